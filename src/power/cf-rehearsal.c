@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cf-rehearsal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct _CfRehearsal
+{
+  GObject parent_instance;
+
+  char **users; /* (owned), set once */
+  gboolean allow_halt;
+  char *record_path; /* (owned) (nullable), set once */
+};
+
+static void cf_rehearsal_power_init (CfPowerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (CfRehearsal, cf_rehearsal, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CF_TYPE_POWER, cf_rehearsal_power_init))
+
+static gboolean
+cf_rehearsal_is_rehearsal (CfPower *power)
+{
+  return TRUE;
+}
+
+static CfShutdownFlags
+cf_rehearsal_get_capabilities (CfPower *power)
+{
+  CfRehearsal *self = CF_REHEARSAL (power);
+  CfShutdownFlags all = CF_SHUTDOWN_FLAGS_MASK;
+
+  return self->allow_halt ? all : all & ~CF_SHUTDOWN_NOREBOOT;
+}
+
+static const char *const *
+cf_rehearsal_get_users (CfPower *power)
+{
+  CfRehearsal *self = CF_REHEARSAL (power);
+
+  return (const char *const *) self->users;
+}
+
+/* One line and one write, so that lines of several writers never mix. */
+static gboolean
+append_record (const char *path, const char *line, GError **error)
+{
+  gsize length = strlen (line);
+  gssize written;
+  int saved_errno;
+  int fd = g_open (path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd >= 0)
+    {
+      written = write (fd, line, length);
+      saved_errno = written < 0 ? errno : ENOSPC;
+      close (fd);
+      if (written == (gssize) length)
+        return TRUE;
+    }
+  else
+    saved_errno = errno;
+
+  g_set_error (error, CF_POWER_ERROR, CF_POWER_ERROR_FAILED, "Could not write to %s: %s", path,
+               g_strerror (saved_errno));
+  return FALSE;
+}
+
+static void
+cf_rehearsal_execute_async (CfPower *power, CfShutdownRequest *request, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  CfRehearsal *self = CF_REHEARSAL (power);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *when = g_date_time_format_iso8601 (now);
+  g_autofree char *flags = cf_shutdown_flags_to_string (cf_shutdown_request_get_flags (request));
+  g_autofree char *line = NULL;
+  const char *verb = cf_shutdown_action_get_verb (cf_shutdown_request_get_action (request));
+  const char *code = cf_shutdown_request_get_code (request);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, cf_rehearsal_execute_async);
+
+  line = g_strdup_printf ("%s would %s, request %s, flags %s, reason 0x%08x\n", when, verb,
+                          code != NULL ? code : "without a code", flags,
+                          cf_shutdown_request_get_reason (request));
+  if (self->record_path != NULL && !append_record (self->record_path, line, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+cf_rehearsal_execute_finish (CfPower *power, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, power), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+cf_rehearsal_power_init (CfPowerInterface *iface)
+{
+  iface->is_rehearsal = cf_rehearsal_is_rehearsal;
+  iface->get_capabilities = cf_rehearsal_get_capabilities;
+  iface->get_users = cf_rehearsal_get_users;
+  iface->execute_async = cf_rehearsal_execute_async;
+  iface->execute_finish = cf_rehearsal_execute_finish;
+}
+
+static void
+cf_rehearsal_finalize (GObject *object)
+{
+  CfRehearsal *self = CF_REHEARSAL (object);
+
+  g_clear_pointer (&self->users, g_strfreev);
+  g_clear_pointer (&self->record_path, g_free);
+
+  G_OBJECT_CLASS (cf_rehearsal_parent_class)->finalize (object);
+}
+
+static void
+cf_rehearsal_class_init (CfRehearsalClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = cf_rehearsal_finalize;
+}
+
+static void
+cf_rehearsal_init (CfRehearsal *self)
+{
+}
+
+/**
+ * cf_rehearsal_new:
+ * @users: (array zero-terminated=1) (nullable): who plays being signed in; %NULL for nobody
+ * @allow_halt: whether a halt is among the capabilities
+ * @record_path: (nullable) (type filename): a file that gets one line per rehearsed action
+ *
+ * Returns: (transfer full): a power that never acts
+ */
+CfRehearsal *
+cf_rehearsal_new (const char *const *users, gboolean allow_halt, const char *record_path)
+{
+  static const char *const nobody[] = { NULL };
+  CfRehearsal *self = g_object_new (CF_TYPE_REHEARSAL, NULL);
+
+  self->users = g_strdupv ((char **) (users != NULL ? users : nobody));
+  self->allow_halt = allow_halt;
+  self->record_path = g_strdup (record_path);
+  return self;
+}
