@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wsman/auth/wsm-principal.h"
+
+static void
+test_keeps_what_it_was_given (void)
+{
+  g_autoptr (WsmPrincipal) self = wsm_principal_new ("mara", NULL, "Basic", "192.0.2.7");
+  g_autoptr (WsmPrincipal) same = wsm_principal_ref (self);
+  g_autofree char *text = wsm_principal_to_string (same);
+
+  g_assert_cmpstr (wsm_principal_get_user (self), ==, "mara");
+  g_assert_null (wsm_principal_get_realm (self));
+  g_assert_cmpstr (wsm_principal_get_mechanism (self), ==, "Basic");
+  g_assert_cmpstr (wsm_principal_get_address (self), ==, "192.0.2.7");
+  g_assert_cmpstr (text, ==, "mara");
+}
+
+static void
+test_shows_its_realm (void)
+{
+  g_autoptr (WsmPrincipal) self = wsm_principal_new ("mara", "EXAMPLE.NET", "Kerberos", NULL);
+  g_autofree char *text = wsm_principal_to_string (self);
+
+  g_assert_cmpstr (wsm_principal_get_realm (self), ==, "EXAMPLE.NET");
+  g_assert_null (wsm_principal_get_address (self));
+  g_assert_cmpstr (text, ==, "mara@EXAMPLE.NET");
+}
+
+static void
+test_is_a_boxed_value (void)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (WsmPrincipal) self = wsm_principal_new ("mara", NULL, "Basic", NULL);
+
+  g_value_init (&value, WSM_TYPE_PRINCIPAL);
+  g_value_set_boxed (&value, self);
+  g_assert_true (g_value_get_boxed (&value) == self);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/auth/principal/keeps-what-it-was-given", test_keeps_what_it_was_given);
+  g_test_add_func ("/auth/principal/shows-its-realm", test_shows_its_realm);
+  g_test_add_func ("/auth/principal/is-a-boxed-value", test_is_a_boxed_value);
+
+  return g_test_run ();
+}
