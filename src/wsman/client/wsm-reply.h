@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "wsm-exchange.h"
+#include "wsman/wire/wsm-envelope.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WsmExpectation:
+ * @endpoint: who was asked
+ * @request: what was sent
+ * @user: (nullable): who signed in
+ * @kind: what the body has to be
+ * @is_repeatable: whether asking twice does the same as asking once
+ *
+ * What an answer has to fit.
+ */
+typedef struct
+{
+  WsmEndpoint *endpoint;
+  WsmEnvelope *request;
+  const char *user;
+  WsmBodyKind kind;
+  gboolean is_repeatable;
+} WsmExpectation;
+
+WsmEnvelope *wsm_reply_read (const WsmAnswer *answer, const WsmExpectation *expectation,
+                             GError **error);
+
+G_END_DECLS
