@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define WSM_REPLAY_MAX_ENTRIES 256u
+#define WSM_REPLAY_USEC        (15 * 60 * (gint64) G_USEC_PER_SEC)
+
+/**
+ * WsmReplay:
+ * @WSM_REPLAY_NEW: not known; it is now, as pending
+ * @WSM_REPLAY_ANSWERED: the same message has been answered
+ * @WSM_REPLAY_PENDING: the same message is being worked on
+ * @WSM_REPLAY_OTHER_MESSAGE: another message had this MessageID
+ * @WSM_REPLAY_FULL: everything remembered is still being worked on, nothing could be added
+ */
+typedef enum
+{
+  WSM_REPLAY_NEW,
+  WSM_REPLAY_ANSWERED,
+  WSM_REPLAY_PENDING,
+  WSM_REPLAY_OTHER_MESSAGE,
+  WSM_REPLAY_FULL,
+} WsmReplay;
+
+/**
+ * WsmReplayMemory:
+ *
+ * The last requests that act, by user and MessageID, and what they were answered: whoever lost the
+ * answer and asks again gets it again, and nothing happens twice.
+ */
+typedef struct _WsmReplayMemory WsmReplayMemory;
+
+WsmReplayMemory *wsm_replay_memory_new (void);
+void wsm_replay_memory_free (WsmReplayMemory *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsmReplayMemory, wsm_replay_memory_free)
+
+WsmReplay wsm_replay_memory_begin (WsmReplayMemory *self, const char *user, const char *message_id,
+                                   GBytes *message, gint64 now_usec, guint64 *ticket, guint *status,
+                                   GBytes **answer);
+void wsm_replay_memory_end (WsmReplayMemory *self, guint64 ticket, guint status, GBytes *answer);
+
+G_END_DECLS

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wsm-sign-in.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "wsm-service-audit.h"
+#include "wsman/auth/wsm-basic.h"
+
+#define MECHANISM "Basic"
+
+struct _WsmSignIn
+{
+  WsmPasswordVerifier *verifier; /* (owned) */
+  GHmac *keyed;                  /* (owned): has taken the key and nothing else */
+};
+
+typedef struct
+{
+  char *user;    /* (owned) */
+  char *address; /* (owned) (nullable) */
+  gboolean tls;
+  guint8 proof[32];
+} Attempt;
+
+/**
+ * wsm_signed_in_clear:
+ * @signed_in: what a connection remembers
+ *
+ * Forgets it.
+ */
+void
+wsm_signed_in_clear (WsmSignedIn *signed_in)
+{
+  g_return_if_fail (signed_in != NULL);
+
+  g_clear_pointer (&signed_in->principal, wsm_principal_unref);
+  wsm_secret_wipe (signed_in->proof, sizeof signed_in->proof);
+  signed_in->until_usec = 0;
+}
+
+static void
+attempt_free (gpointer data)
+{
+  Attempt *attempt = data;
+
+  g_free (attempt->user);
+  g_free (attempt->address);
+  wsm_secret_wipe (attempt->proof, sizeof attempt->proof);
+  g_free (attempt);
+}
+
+/* A key of this process: what leaks out of its memory in one run is worth nothing in the next. */
+static GHmac *
+new_keyed_hmac (void)
+{
+  guint8 key[32];
+  GHmac *hmac;
+
+  while (getrandom (key, sizeof key, 0) != sizeof key)
+    if (errno != EINTR)
+      g_error ("The kernel gives no random numbers: %s", g_strerror (errno));
+
+  hmac = g_hmac_new (G_CHECKSUM_SHA256, key, sizeof key);
+  wsm_secret_wipe (key, sizeof key);
+
+  return hmac;
+}
+
+/**
+ * wsm_sign_in_new:
+ * @verifier: (transfer none): says whether a name and a password belong together
+ *
+ * Returns: (transfer full): a sign-in
+ */
+WsmSignIn *
+wsm_sign_in_new (WsmPasswordVerifier *verifier)
+{
+  WsmSignIn *self;
+
+  g_return_val_if_fail (WSM_IS_PASSWORD_VERIFIER (verifier), NULL);
+
+  self = g_new0 (WsmSignIn, 1);
+  self->verifier = g_object_ref (verifier);
+  self->keyed = new_keyed_hmac ();
+
+  return self;
+}
+
+/**
+ * wsm_sign_in_free:
+ * @self: (transfer full): a sign-in
+ */
+void
+wsm_sign_in_free (WsmSignIn *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_object_unref (self->verifier);
+  g_hmac_unref (self->keyed);
+  g_free (self);
+}
+
+static void
+make_proof (WsmSignIn *self, const char *authorization, gsize length, guint8 proof[32])
+{
+  static const guchar zeros[64];
+  GHmac *hmac = g_hmac_copy (self->keyed);
+  gsize proof_length = 32;
+
+  g_hmac_update (hmac, (const guchar *) authorization, (gssize) length);
+  /* GLib frees its buffer of one block as it is: push the password out of it */
+  g_hmac_update (hmac, zeros, sizeof zeros);
+  g_hmac_get_digest (hmac, proof, &proof_length);
+  g_hmac_unref (hmac);
+}
+
+static gboolean
+is_same_proof (const guint8 a[32], const guint8 b[32])
+{
+  guint8 difference = 0;
+
+  for (gsize i = 0; i < 32; i++)
+    difference |= a[i] ^ b[i];
+
+  return difference == 0;
+}
+
+/**
+ * wsm_sign_in_recall:
+ * @self: a sign-in
+ * @signed_in: what the connection remembers
+ * @authorization: (array length=length): the value of the Authorization field
+ * @length: its octets
+ * @now_usec: monotonic time
+ *
+ * Returns: %TRUE if the same field signed somebody in on this connection within the last
+ *   %WSM_SIGNED_IN_USEC
+ */
+gboolean
+wsm_sign_in_recall (WsmSignIn *self, const WsmSignedIn *signed_in, const char *authorization,
+                    gsize length, gint64 now_usec)
+{
+  guint8 proof[32];
+
+  g_return_val_if_fail (self != NULL && signed_in != NULL, FALSE);
+
+  if (signed_in->principal == NULL || now_usec >= signed_in->until_usec)
+    return FALSE;
+  make_proof (self, authorization, length, proof);
+
+  return is_same_proof (proof, signed_in->proof);
+}
+
+static void
+audit (const Attempt *attempt, WsmAuditEvent event, const char *summary)
+{
+  wsm_service_audit (event, attempt->user, MECHANISM, attempt->address, attempt->tls ? "yes" : "no",
+                     summary);
+}
+
+static void
+verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const Attempt *attempt = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (wsm_password_verifier_verify_finish (WSM_PASSWORD_VERIFIER (source), result, &error))
+    {
+      audit (attempt, WSM_AUDIT_SIGNED_IN, "Signed in");
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (g_error_matches (error, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED))
+    audit (attempt, WSM_AUDIT_SIGN_IN_FAILED, "Sign-in failed");
+  else if (g_error_matches (error, WSM_AUTH_ERROR, WSM_AUTH_ERROR_UNAVAILABLE))
+    g_warning ("Nobody can sign in: %s", error->message);
+  g_task_return_error (task, error);
+}
+
+/**
+ * wsm_sign_in_verify_async:
+ * @self: a sign-in
+ * @authorization: (array length=length): the value of an Authorization field, not kept
+ * @length: its octets
+ * @address: (nullable): the numeric address of the other end
+ * @tls: whether the connection is over TLS, for the audit
+ * @cancellable: gives up
+ * @callback: called from the main context, never before this returns
+ * @user_data: for @callback
+ *
+ * Signs somebody in by Basic (RFC 7617).
+ */
+void
+wsm_sign_in_verify_async (WsmSignIn *self, const char *authorization, gsize length,
+                          const char *address, gboolean tls, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (WsmSecret) password = NULL;
+  Attempt *attempt = g_new0 (Attempt, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, wsm_sign_in_verify_async);
+  g_task_set_task_data (task, attempt, attempt_free);
+  if (!wsm_basic_parse (authorization, length, &attempt->user, &password, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  attempt->address = g_strdup (address);
+  attempt->tls = tls;
+  make_proof (self, authorization, length, attempt->proof);
+  wsm_password_verifier_verify_async (self->verifier, attempt->user, password, address, cancellable,
+                                      verified_cb, g_steal_pointer (&task));
+}
+
+/**
+ * wsm_sign_in_verify_finish:
+ * @result: what the callback got
+ * @signed_in: (inout): replaced on success
+ * @error: %WSM_AUTH_ERROR_SYNTAX if the field is not Basic; %WSM_AUTH_ERROR_REJECTED,
+ *   %WSM_AUTH_ERROR_UNAVAILABLE or %G_IO_ERROR_CANCELLED of the verifier
+ *
+ * Returns: %TRUE with @signed_in set; %FALSE with @error set otherwise
+ */
+gboolean
+wsm_sign_in_verify_finish (GAsyncResult *result, WsmSignedIn *signed_in, GError **error)
+{
+  const Attempt *attempt;
+
+  g_return_val_if_fail (g_async_result_is_tagged (result, wsm_sign_in_verify_async), FALSE);
+  g_return_val_if_fail (signed_in != NULL, FALSE);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+
+  attempt = g_task_get_task_data (G_TASK (result));
+  wsm_signed_in_clear (signed_in);
+  signed_in->principal = wsm_principal_new (attempt->user, NULL, MECHANISM, attempt->address);
+  memcpy (signed_in->proof, attempt->proof, sizeof signed_in->proof);
+  signed_in->until_usec = g_get_monotonic_time () + WSM_SIGNED_IN_USEC;
+
+  return TRUE;
+}
