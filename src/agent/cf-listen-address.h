@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CfListenAddress:
+ * @socket_address: a numeric address and a port; port 0 lets the system pick one
+ * @tls: whether it speaks https
+ *
+ * One value of `--listen`.
+ */
+typedef struct
+{
+  GInetSocketAddress *socket_address; /* (owned) */
+  gboolean tls;
+} CfListenAddress;
+
+CfListenAddress *cf_listen_address_parse (const char *text, GError **error);
+void cf_listen_address_free (CfListenAddress *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CfListenAddress, cf_listen_address_free)
+
+gboolean cf_listen_address_is_loopback (const CfListenAddress *self);
+
+G_END_DECLS

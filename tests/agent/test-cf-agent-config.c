@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "agent/cf-agent-config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static gboolean
+load (CfAgentConfig *config, const char *contents, GError **error)
+{
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("curfew-XXXXXX", &path, NULL);
+  gboolean loaded;
+
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+  loaded = cf_agent_config_load (config, path, error);
+  g_unlink (path);
+  return loaded;
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (CfAgentConfig) real = cf_agent_config_new (FALSE);
+  g_autoptr (CfAgentConfig) rehearsal = cf_agent_config_new (TRUE);
+
+  g_test_summary ("Without a file: identify, no halt but in a rehearsal, no https, nobody");
+
+  g_assert_true (real->identify);
+  g_assert_false (real->allow_halt);
+  g_assert_true (rehearsal->allow_halt);
+  g_assert_cmpstr (real->pam_service, ==, "curfew");
+  g_assert_null (real->certificate_file);
+  g_assert_null (real->access_file);
+  g_assert_cmpuint (real->limits.body_size, ==, 153600);
+}
+
+static void
+test_reads_all (void)
+{
+  g_autoptr (CfAgentConfig) config = cf_agent_config_new (FALSE);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("Every setting is read");
+
+  g_assert_true (load (config,
+                       "[agent]\nidentify=no\nallow-halt = yes\npam-service=login\n"
+                       "[tls]\ncertificate-file=/a.pem\nprivate-key-file=/b.pem\n"
+                       "[access]\nfile=/c.conf\n[limits]\nconnections=500\n",
+                       &error));
+  g_assert_no_error (error);
+  g_assert_false (config->identify);
+  g_assert_true (config->allow_halt);
+  g_assert_cmpstr (config->pam_service, ==, "login");
+  g_assert_cmpstr (config->certificate_file, ==, "/a.pem");
+  g_assert_cmpstr (config->private_key_file, ==, "/b.pem");
+  g_assert_cmpstr (config->access_file, ==, "/c.conf");
+  g_assert_cmpuint (config->limits.connections, ==, 500);
+}
+
+static void
+test_refuses (void)
+{
+  const struct
+  {
+    const char *contents;
+    const char *named;
+  } cases[] = {
+    { "[agent]\nidentfy=no\n", "identfy" },
+    { "[agent]\nidentify=maybe\n", "maybe" },
+    { "[agent]\npam-service=\n", "pam-service" },
+    { "[agnet]\nidentify=no\n", "agnet" },
+    { "[limits]\nconections=5\n", "conections" },
+    { "[limits]\nconnections=-5\n", "connections" },
+    { "identify=no\n", "curfew-" },
+  };
+
+  g_test_summary ("A misspelt setting is an error that names it, not the same as none");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CfAgentConfig) config = cf_agent_config_new (FALSE);
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", cases[i].contents);
+      g_assert_false (load (config, cases[i].contents, &error));
+      g_assert_nonnull (error);
+      g_assert_nonnull (strstr (error->message, cases[i].named));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/agent/agent-config/defaults", test_defaults);
+  g_test_add_func ("/agent/agent-config/reads-every-setting", test_reads_all);
+  g_test_add_func ("/agent/agent-config/refuses-and-names", test_refuses);
+  return g_test_run ();
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "agent/cf-listen-address.h"
+
+#include <string.h>
+
+static void
+test_accepts (void)
+{
+  const struct
+  {
+    const char *text;
+    const char *address;
+    guint16 port;
+    gboolean tls;
+    gboolean loopback;
+  } cases[] = {
+    { "127.0.0.1:5985", "127.0.0.1", 5985, FALSE, TRUE },
+    { "http://127.0.0.1:0", "127.0.0.1", 0, FALSE, TRUE },
+    { "https://127.8.9.1:65535", "127.8.9.1", 65535, TRUE, TRUE },
+    { "[::1]:5985", "::1", 5985, FALSE, TRUE },
+    { "https://[::]:5986", "::", 5986, TRUE, FALSE },
+    { "0.0.0.0:1", "0.0.0.0", 1, FALSE, FALSE },
+  };
+
+  g_test_summary ("Addresses of both families, with and without a scheme");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CfListenAddress) address = cf_listen_address_parse (cases[i].text, &error);
+      g_autofree char *text = NULL;
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_no_error (error);
+      text = g_inet_address_to_string (g_inet_socket_address_get_address (address->socket_address));
+      g_assert_cmpstr (text, ==, cases[i].address);
+      g_assert_cmpuint (g_inet_socket_address_get_port (address->socket_address), ==,
+                        cases[i].port);
+      g_assert_cmpint (address->tls, ==, cases[i].tls);
+      g_assert_cmpint (cf_listen_address_is_loopback (address), ==, cases[i].loopback);
+    }
+}
+
+static void
+test_refuses (void)
+{
+  const char *const cases[] = {
+    "",
+    "127.0.0.1",
+    "127.0.0.1:",
+    "127.0.0.1:65536",
+    "127.0.0.1:-1",
+    "127.0.0.1: 1",
+    "localhost:5985",
+    "::1:5985",
+    "[::1]",
+    "[::1]5985",
+    "[::1",
+    "ftp://127.0.0.1:1",
+    "127.0.0.1:1/x",
+    ":5985",
+    "127.1:5985",
+  };
+
+  g_test_summary ("Anything else is refused with what is expected");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CfListenAddress) address = cf_listen_address_parse (cases[i], &error);
+
+      g_test_message ("%s", cases[i]);
+      g_assert_null (address);
+      g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+      g_assert_nonnull (strstr (error->message, "ADDRESS:PORT"));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/agent/listen-address/accepts", test_accepts);
+  g_test_add_func ("/agent/listen-address/refuses", test_refuses);
+  return g_test_run ();
+}
