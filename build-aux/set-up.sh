@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What build-aux/run and build-aux/check share: the packages of Debian that Curfew needs, and a
+# build directory. Sourced, never run.
+
+# Debian's own tools first: the Python modules that the tests use are Debian's, and a python3 or
+# meson from elsewhere would not see them.
+PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
+
+top=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# shellcheck disable=SC2034 # build-aux/run and build-aux/check use it
+build_packages=(
+  build-essential
+  meson
+  ninja-build
+  pkg-config
+  gettext
+  libglib2.0-dev
+  libsoup-3.0-dev
+  libjson-glib-dev
+  libxml2-dev
+  libpam0g-dev
+  libsystemd-dev
+  libcrypt-dev
+  # TLS of GIO, at run time
+  glib-networking
+  ca-certificates
+  openssl
+)
+
+# shellcheck disable=SC2034 # build-aux/check uses it
+test_packages=(
+  bash-completion
+  curl
+  groff-base
+  libpam-wrapper
+  procps
+  python3
+  python3-winrm
+  wrk
+)
+
+# say TEXT...: one line about the step that begins now
+say ()
+{
+  printf '==> %s\n' "$*"
+}
+
+# fail TEXT...: one line about what stopped us, then the end
+fail ()
+{
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# missing_packages PACKAGE...: prints those that are not installed
+missing_packages ()
+{
+  local package installed
+
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2> /dev/null || true)
+  for package in "$@"; do
+    grep -qx "installed $package" <<< "$installed" || printf '%s\n' "$package"
+  done
+}
+
+# need_packages PACKAGE...: installs what is missing; asks apt for nothing when nothing is
+need_packages ()
+{
+  local missing=() as_root=()
+
+  if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
+    say "This is no Debian: nothing is installed. Needed are what Debian calls: $*"
+    return
+  fi
+
+  mapfile -t missing < <(missing_packages "$@")
+  if [ "${#missing[@]}" -eq 0 ]; then
+    say "Packages: all $# are installed"
+    return
+  fi
+
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo > /dev/null; then
+      fail "these packages are missing, and installing them needs root: become root and run" \
+        "apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+    fi
+    as_root=(sudo)
+  fi
+
+  say "Packages: installing ${missing[*]}"
+  as_root+=(env DEBIAN_FRONTEND=noninteractive)
+  "${as_root[@]}" apt-get -q update ||
+    say "apt-get update failed; trying with the package lists that are here"
+  "${as_root[@]}" apt-get -q install --yes --no-install-recommends "${missing[@]}" ||
+    fail "apt-get could not install all of: ${missing[*]}. Its reason stands above"
+}
+
+# set_up_build DIRECTORY [MESON OPTION...]: configures once; afterwards ninja does so by itself
+set_up_build ()
+{
+  local directory=$1 log
+  shift
+
+  if [ -e "$directory/build.ninja" ]; then
+    say "Build directory: ${directory##*/} is there"
+    return
+  fi
+
+  say "Build directory: setting up ${directory##*/}"
+  mkdir -p "$directory"
+  log="$directory/set-up.log"
+  if ! meson setup "$directory" "$top" "$@" > "$log" 2>&1; then
+    tail -n 30 "$log" >&2
+    fail "meson could not set up ${directory##*/}; the whole of its output is in $log"
+  fi
+}
+
+# compile DIRECTORY [TARGET...]: quiet but for what is wrong
+compile ()
+{
+  local directory=$1
+  shift
+
+  say "Compiling: ${directory##*/}${*:+ ($*)}"
+  ninja -C "$directory" --quiet "$@" ||
+    fail "compiling in ${directory##*/} failed; the compiler's reason stands above"
+}
