@@ -85,17 +85,3 @@ cf_listen_address_free (CfListenAddress *self)
   g_clear_object (&self->socket_address);
   g_free (self);
 }
-
-/**
- * cf_listen_address_is_loopback:
- * @self: an address
- *
- * Returns: whether only this machine reaches it
- */
-gboolean
-cf_listen_address_is_loopback (const CfListenAddress *self)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  return g_inet_address_get_is_loopback (g_inet_socket_address_get_address (self->socket_address));
-}

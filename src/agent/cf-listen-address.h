@@ -22,6 +22,4 @@ CfListenAddress *cf_listen_address_parse (const char *text, GError **error);
 void cf_listen_address_free (CfListenAddress *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CfListenAddress, cf_listen_address_free)
 
-gboolean cf_listen_address_is_loopback (const CfListenAddress *self);
-
 G_END_DECLS
