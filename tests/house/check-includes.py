@@ -11,6 +11,7 @@ from pathlib import Path
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"(?P<own>[^"]*)"|<(?P<system>[^>]*)>)')
 CODE = re.compile(r"`([^`]+)`")
 GENERATED = {"curfew-config.h"}
+BUS_INTERFACE = re.compile(r"^  \['(?P<name>[a-z0-9-]+)', '", re.MULTILINE)
 FOLDER_TABLE = ["folder", "may include"]
 HEADER_TABLE = ["headers", "only in"]
 
@@ -43,6 +44,11 @@ class Check:
         design = self.src / "DESIGN.md"
         self.problems = []
         self.folders, self.headers = read_tables(design.read_text(encoding="utf-8"))
+        self.generated = set(GENERATED)
+        bus = self.src / "bus" / "meson.build"
+        if bus.is_file():
+            names = BUS_INTERFACE.findall(bus.read_text(encoding="utf-8"))
+            self.generated |= {f"bus/cf-bus-{name}.h" for name in names}
         self.n_includes = 0
         if not self.folders or not self.headers:
             self.problems.append(f"{design}: a table is missing: | folder | may include |, "
@@ -73,7 +79,7 @@ class Check:
         elif other not in allowed:
             self.complain(path, line, f'"{name}": {folder} may not include {other}. Allowed: '
                           f"{plural(allowed)}")
-        elif not (self.src / name).is_file():
+        elif name not in self.generated and not (self.src / name).is_file():
             self.complain(path, line, f'"{name}" does not exist')
 
     def check_system(self, path, line, folder, name):
