@@ -112,6 +112,8 @@ append_last (GString *text, const CfStatus *status)
     append (text, _ ("last request %s: %s"), status->last_request_code, words);
   else
     append (text, _ ("last request: %s"), words);
+  if (status->last_detail != NULL)
+    g_string_append_printf (text, " (%s)", status->last_detail);
 }
 
 static char *

@@ -133,6 +133,7 @@ add_status (JsonBuilder *builder, const CfStatus *status)
   json_builder_add_boolean_value (builder, status->is_rehearsal);
   add_string (builder, "last_outcome", last);
   add_string (builder, "last_request_code", status->last_request_code);
+  add_string (builder, "last_detail", status->last_detail);
 }
 
 /* Members of a host; `message` is the text for people, in a status that of the pending request. */

@@ -30,6 +30,7 @@ cf_status_copy (const CfStatus *self)
   copy->boot_id = g_strdup (self->boot_id);
   copy->boot_time = self->boot_time != NULL ? g_date_time_ref (self->boot_time) : NULL;
   copy->last_request_code = g_strdup (self->last_request_code);
+  copy->last_detail = g_strdup (self->last_detail);
   copy->system = g_strdup (self->system);
   return copy;
 }
@@ -50,6 +51,7 @@ cf_status_free (CfStatus *self)
   g_free (self->boot_id);
   g_clear_pointer (&self->boot_time, g_date_time_unref);
   g_free (self->last_request_code);
+  g_free (self->last_detail);
   g_free (self->system);
   g_free (self);
 }
@@ -86,9 +88,9 @@ get_action (WsmObject *object, const char *name, CfShutdownAction *action)
 }
 
 static CfShutdownFlags
-read_capabilities (WsmObject *object)
+read_flags (WsmObject *object, const char *element)
 {
-  g_auto (GStrv) told = wsm_object_dup_strings (object, CF_STATUS_CAPABILITY);
+  g_auto (GStrv) told = wsm_object_dup_strings (object, element);
   CfShutdownFlags flags = CF_SHUTDOWN_NO_FLAGS;
 
   for (guint bit = 0; bit < 8; bit++)
@@ -110,6 +112,7 @@ read_outcome (WsmObject *object)
     [CF_OUTCOME_IS_CALLED_OFF] = CF_OUTCOME_CALLED_OFF,
     [CF_OUTCOME_IS_SUPERSEDED] = CF_OUTCOME_SUPERSEDED,
     [CF_OUTCOME_IS_VETOED] = CF_OUTCOME_VETOED,
+    [CF_OUTCOME_IS_MISSED] = CF_OUTCOME_MISSED,
     [CF_OUTCOME_IS_FAILED] = CF_OUTCOME_FAILED,
   };
   const char *told = wsm_object_get_string (object, CF_STATUS_LAST_OUTCOME);
@@ -185,10 +188,12 @@ cf_status_new_from_native (WsmObject *object, GError **error)
   self->boot_id = dup_line (object, CF_STATUS_BOOT_ID);
   self->boot_time = wsm_object_dup_datetime (object, CF_STATUS_BOOT_TIME, NULL);
   self->has_users = get_number (object, CF_STATUS_USERS_LOGGED_ON, &self->users_logged_on);
-  self->capabilities = read_capabilities (object);
+  self->capabilities = read_flags (object, CF_STATUS_CAPABILITY);
+  self->best_effort = read_flags (object, CF_STATUS_BEST_EFFORT);
   wsm_object_get_boolean (object, CF_STATUS_REHEARSAL, &self->is_rehearsal, NULL);
   self->last_outcome = read_outcome (object);
   self->last_request_code = dup_code (object, CF_STATUS_LAST_REQUEST_CODE);
+  self->last_detail = dup_line (object, CF_STATUS_LAST_DETAIL);
   self->has_last_action = get_action (object, CF_STATUS_LAST_ACTION, &self->last_action);
   return g_steal_pointer (&self);
 }
@@ -226,7 +231,7 @@ cf_status_new_from_operating_system (WsmObject *object, GError **error)
  *
  * Returns: (transfer full) (nullable): how the last request ended, in the words that scripts may
  *   rely on: "would restart", "would power off", "would halt", "acted", "called off",
- *   "superseded", "vetoed", "failed"; %NULL if there was none
+ *   "superseded", "vetoed", "missed", "failed"; %NULL if there was none
  */
 char *
 cf_status_dup_last_words (const CfStatus *self)
@@ -251,6 +256,8 @@ cf_status_dup_last_words (const CfStatus *self)
       return g_strdup ("superseded");
     case CF_OUTCOME_IS_VETOED:
       return g_strdup ("vetoed");
+    case CF_OUTCOME_IS_MISSED:
+      return g_strdup ("missed");
     case CF_OUTCOME_IS_FAILED:
       return g_strdup ("failed");
     case CF_OUTCOME_IS_NONE:

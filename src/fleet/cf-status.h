@@ -37,6 +37,7 @@ typedef enum
   CF_OUTCOME_IS_CALLED_OFF,
   CF_OUTCOME_IS_SUPERSEDED,
   CF_OUTCOME_IS_VETOED,
+  CF_OUTCOME_IS_MISSED,
   CF_OUTCOME_IS_FAILED,
 } CfOutcome;
 
@@ -57,11 +58,13 @@ typedef enum
  * @has_users: whether @users_logged_on was told
  * @users_logged_on: how many people are signed in
  * @capabilities: the flags that the host honors; 0 if it does not tell
+ * @best_effort: those of them that it honors as far as it goes
  * @is_rehearsal: whether it only rehearses
  * @last_outcome: how the last request ended since it started
  * @last_request_code: (nullable): which that was
  * @has_last_action: whether @last_action was told
  * @last_action: what it was to do
+ * @last_detail: (nullable): more about that, in the host's words
  * @system: (nullable): "Microsoft Windows 11 Pro", of Win32_OperatingSystem only
  *
  * What one host said about itself. All texts are fit to be shown (cf_display_text_clean()).
@@ -83,11 +86,13 @@ typedef struct
   gboolean has_users;
   guint32 users_logged_on;
   CfShutdownFlags capabilities;
+  CfShutdownFlags best_effort;
   gboolean is_rehearsal;
   CfOutcome last_outcome;
   char *last_request_code;
   gboolean has_last_action;
   CfShutdownAction last_action;
+  char *last_detail;
   char *system;
 } CfStatus;
 

@@ -47,6 +47,7 @@ decide_by_code (const CfVerification *self, CfErrandState state, const CfStatus 
       case CF_OUTCOME_IS_SUPERSEDED:
         return CF_ERRAND_CALLED_OFF;
       case CF_OUTCOME_IS_VETOED:
+      case CF_OUTCOME_IS_MISSED:
       case CF_OUTCOME_IS_FAILED:
         return CF_ERRAND_FAILED;
       case CF_OUTCOME_IS_ACTED:

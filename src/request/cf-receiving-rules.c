@@ -10,7 +10,8 @@
  *
  * The receiving rules of WsdrInitiateShutdown ([MS-RSP] 3.3.4.1; order of checks:
  * shutdown-semantics.md 1.5). Permission comes first, so that a caller without it learns nothing of
- * people or of what is pending; what the machine cannot do comes last, since it tells most.
+ * people or of what is pending; what the machine cannot do, at the moment or ever, comes last,
+ * since it tells most.
  *
  * Returns: the Win32 code to answer with; %CF_WIN32_SUCCESS accepts
  */
@@ -31,6 +32,8 @@ cf_receiving_rules_decide_initiate (const CfShutdownRequest *request, const CfRe
     return CF_WIN32_SHUTDOWN_IN_PROGRESS;
   if (facts->state == CF_RECEIVER_PENDING && !(flags & CF_SHUTDOWN_GRACE_OVERRIDE))
     return CF_WIN32_SHUTDOWN_IS_SCHEDULED;
+  if (facts->not_now != CF_WIN32_SUCCESS)
+    return facts->not_now;
   if (!facts->action_supported)
     return CF_WIN32_NOT_SUPPORTED;
   return CF_WIN32_SUCCESS;

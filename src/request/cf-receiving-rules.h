@@ -18,6 +18,7 @@ typedef enum
  * @users_logged_on: whether somebody is signed in (disconnected and locked sessions count)
  * @action_supported: whether this machine can do the request's action and flags
  * @state: what the receiver is doing already
+ * @not_now: 0, or the Win32 code that says why nothing at all can be accepted at the moment
  */
 typedef struct
 {
@@ -25,6 +26,7 @@ typedef struct
   gboolean users_logged_on;
   gboolean action_supported;
   CfReceiverState state;
+  guint32 not_now;
 } CfReceiverFacts;
 
 guint32 cf_receiving_rules_decide_initiate (const CfShutdownRequest *request,

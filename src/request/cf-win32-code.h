@@ -8,10 +8,12 @@ G_BEGIN_DECLS
 /* The codes that Curfew itself produces or decides on; the table in the .c file knows more. */
 #define CF_WIN32_SUCCESS                  0u
 #define CF_WIN32_ACCESS_DENIED            5u
+#define CF_WIN32_NOT_READY                21u
 #define CF_WIN32_GEN_FAILURE              31u
 #define CF_WIN32_NOT_SUPPORTED            50u
 #define CF_WIN32_BAD_NETPATH              53u
 #define CF_WIN32_INVALID_PARAMETER        87u
+#define CF_WIN32_BUSY                     170u
 #define CF_WIN32_OPERATION_ABORTED        995u
 #define CF_WIN32_SHUTDOWN_IN_PROGRESS     1115u
 #define CF_WIN32_NO_SHUTDOWN_IN_PROGRESS  1116u

@@ -36,11 +36,13 @@
 #define CF_STATUS_BOOT_TIME         "BootTime"
 #define CF_STATUS_USERS_LOGGED_ON   "UsersLoggedOn"
 #define CF_STATUS_CAPABILITY        "Capability" /* once per flag name */
+#define CF_STATUS_BEST_EFFORT       "BestEffort" /* a flag name: honoured as far as it goes */
 #define CF_STATUS_REHEARSAL         "Rehearsal"  /* "true" where nothing is ever acted on */
 /* how the last request on this boot ended, if one did */
 #define CF_STATUS_LAST_OUTCOME      "LastOutcome"
 #define CF_STATUS_LAST_REQUEST_CODE "LastRequestCode"
 #define CF_STATUS_LAST_ACTION       "LastAction"
+#define CF_STATUS_LAST_DETAIL       "LastDetail" /* who called it off, what vetoed it */
 
 #define CF_STATE_IDLE      "Idle"
 #define CF_STATE_PENDING   "Pending"
@@ -51,6 +53,7 @@
 #define CF_OUTCOME_CALLED_OFF "CalledOff"
 #define CF_OUTCOME_SUPERSEDED "Superseded"
 #define CF_OUTCOME_VETOED     "Vetoed"
+#define CF_OUTCOME_MISSED     "Missed" /* the deadline passed in sleep: nothing was done */
 #define CF_OUTCOME_FAILED     "Failed"
 
 /* Win32_OperatingSystem, the Windows class C: shutdown-semantics.md section 4 */

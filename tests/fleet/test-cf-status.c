@@ -22,6 +22,8 @@ new_pending (void)
   wsm_object_add_string (object, CF_STATUS_CAPABILITY, "SHUTDOWN_RESTART");
   wsm_object_add_string (object, CF_STATUS_CAPABILITY, "SHUTDOWN_OWL");
   wsm_object_add_string (object, CF_STATUS_CAPABILITY, "SHUTDOWN_GRACE_OVERRIDE");
+  wsm_object_add_string (object, CF_STATUS_LAST_OUTCOME, CF_OUTCOME_VETOED);
+  wsm_object_add_string (object, CF_STATUS_LAST_DETAIL, "alice is signed in (tty2)");
   return object;
 }
 
@@ -54,7 +56,8 @@ test_reads_native (void)
   g_assert_cmpuint (copy->users_logged_on, ==, 3);
   g_assert_cmphex (copy->capabilities, ==, CF_SHUTDOWN_RESTART | CF_SHUTDOWN_GRACE_OVERRIDE);
   g_assert_false (copy->is_rehearsal);
-  g_assert_cmpint (copy->last_outcome, ==, CF_OUTCOME_IS_NONE);
+  g_assert_cmpint (copy->last_outcome, ==, CF_OUTCOME_IS_VETOED);
+  g_assert_cmpstr (copy->last_detail, ==, "alice is signed in (tty2)");
 }
 
 static void

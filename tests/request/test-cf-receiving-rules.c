@@ -5,8 +5,8 @@
 static const CfReceiverState states[] = { CF_RECEIVER_IDLE, CF_RECEIVER_PENDING,
                                           CF_RECEIVER_EXECUTING };
 
-/* All that a receiver can know: @number is 0 … 23. */
-#define N_FACTS 24
+/* All that a receiver can know: @number is 0 … 47. */
+#define N_FACTS 48
 static CfReceiverFacts
 facts_of (guint number)
 {
@@ -14,7 +14,8 @@ facts_of (guint number)
     .caller_may = number & 1,
     .users_logged_on = (number >> 1) & 1,
     .action_supported = (number >> 2) & 1,
-    .state = states[number >> 3],
+    .state = states[(number >> 3) % 3],
+    .not_now = number >= 24 ? 170 : 0,
   };
 }
 
@@ -56,7 +57,10 @@ oracle_initiate (guint byte, const CfReceiverFacts *facts)
         (initiate_rows[i].state == '.' || initiate_rows[i].state == "ipx"[facts->state]) &&
         matches (initiate_rows[i].a_e[0], byte & BIT_A) &&
         matches (initiate_rows[i].a_e[1], byte & BIT_E))
-      return initiate_rows[i].code;
+      /* what stands against anything at all comes before what this machine cannot do */
+      return initiate_rows[i].code == 50 || initiate_rows[i].code == 0
+               ? (facts->not_now != 0 ? facts->not_now : initiate_rows[i].code)
+               : initiate_rows[i].code;
   g_assert_not_reached ();
 }
 
