@@ -27,6 +27,22 @@ test_shows_its_realm (void)
 }
 
 static void
+test_has_groups (void)
+{
+  char **groups = g_strsplit ("mara,sudo", ",", -1);
+  g_autoptr (WsmPrincipal)
+    self = wsm_principal_new_full ("mara", NULL, "Basic", NULL, TRUE, (const char *const *) groups);
+  g_autoptr (WsmPrincipal) lonely = wsm_principal_new ("mara", NULL, "Basic", NULL);
+
+  g_strfreev (groups);
+  g_assert_true (wsm_principal_is_tls (self));
+  g_assert_cmpstr (wsm_principal_get_groups (self)[1], ==, "sudo");
+  g_assert_null (wsm_principal_get_groups (self)[2]);
+  g_assert_false (wsm_principal_is_tls (lonely));
+  g_assert_null (wsm_principal_get_groups (lonely)[0]);
+}
+
+static void
 test_is_a_boxed_value (void)
 {
   g_auto (GValue) value = G_VALUE_INIT;
@@ -44,6 +60,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/auth/principal/keeps-what-it-was-given", test_keeps_what_it_was_given);
   g_test_add_func ("/auth/principal/shows-its-realm", test_shows_its_realm);
+  g_test_add_func ("/auth/principal/has-groups", test_has_groups);
   g_test_add_func ("/auth/principal/is-a-boxed-value", test_is_a_boxed_value);
 
   return g_test_run ();

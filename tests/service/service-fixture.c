@@ -45,10 +45,12 @@ return_value (WsmOperation *operation, gboolean is_long)
 {
   g_autoptr (WsmObject) output = wsm_object_new (TEST_URI, "Test_OUTPUT");
   g_autofree char *text = g_strnfill (is_long ? 8192 : 0, 'x');
+  WsmPrincipal *principal = wsm_operation_get_principal (operation);
+  g_autofree char *groups = g_strjoinv (",", (char **) wsm_principal_get_groups (principal));
 
   wsm_object_add_uint32 (output, "ReturnValue", 0);
-  wsm_object_add_string (output, "User",
-                         wsm_principal_get_user (wsm_operation_get_principal (operation)));
+  wsm_object_add_string (output, "User", wsm_principal_get_user (principal));
+  wsm_object_add_string (output, "Groups", groups);
   wsm_object_add_string (output, "Text", text);
   wsm_operation_return_object (operation, output);
 }

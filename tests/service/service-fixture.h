@@ -8,13 +8,14 @@ G_BEGIN_DECLS
 #define TEST_URI   "http://schemas.curfew.org/wsman/1/Test"
 #define TEST_BASIC "Basic bWFyYTpzZWNyZXQ="     /* mara:secret */
 #define OTHER_USER "Basic b3R0bzpzZWNyZXQ="     /* otto:secret */
+#define ROOT       "Basic cm9vdDpzZWNyZXQ="     /* root:secret, the one account that is anywhere */
 #define WRONG      "Basic bWFyYTp3cm9uZw=="     /* mara:wrong */
 #define UNASKED    "Basic bm9ib2R5OmJyb2tlbg==" /* nobody:broken */
 #define PATIENT    "Basic c2xvdzpzZWNyZXQ="     /* slow:secret */
 
 /*
- * A handler whose methods tell how they answer: Echo at once, with ReturnValue 0 and the caller's
- * name; Hold when test_release() is called; Drop never; Long with much text; Deny with
+ * A handler whose methods tell how they answer: Echo at once, with ReturnValue 0, the caller's name
+ * and groups; Hold when test_release() is called; Drop never; Long with much text; Deny with
  * AccessDenied; Stop after it has stopped the service.
  */
 #define TEST_TYPE_HANDLER (test_handler_get_type ())

@@ -33,6 +33,23 @@ test_good_request_is_handled (Fixture *f, gconstpointer data)
 }
 
 static void
+test_caller_has_groups (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestClient) c = test_client_new (f);
+  g_autofree char *invoke = test_invoke_new ("Echo");
+  g_autofree char *again = test_invoke_new ("Echo");
+  g_autofree char *root = test_ask (c, ROOT, invoke, 200);
+  g_autofree char *otto = test_ask (c, OTHER_USER, again, 200);
+
+  g_test_summary ("Who signs in comes with the Unix groups of the account, if there is one");
+
+  g_assert_contains (root, "User>root<");
+  g_assert_contains (root, "Groups>root");
+  g_assert_contains (otto, "User>otto<");
+  g_assert_null (strstr (otto, "Groups>root"));
+}
+
+static void
 test_no_authorization_is_401 (Fixture *f, gconstpointer data)
 {
   g_autoptr (TestClient) c = test_client_new (f);
@@ -626,6 +643,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   test_catch_log ();
   ADD ("good-request-is-handled", test_good_request_is_handled);
+  ADD ("caller-has-groups", test_caller_has_groups);
   ADD ("no-authorization-is-401", test_no_authorization_is_401);
   ADD ("first-contact-gets-challenges", test_first_contact_gets_challenges);
   ADD ("wrong-password-is-401", test_wrong_password_is_401);

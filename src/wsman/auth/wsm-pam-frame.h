@@ -4,7 +4,9 @@
 /*
  * What WsmPam writes to the standard input of curfew-pam-helper: these parts in this order, each as
  * its length in octets (unsigned, 16 bits, little endian) and the octets, without NUL. Then comes
- * the end of the input. Nothing is written back; the exit status is the answer.
+ * the end of the input. The exit status is the answer. Where standard input is a socket, the same
+ * number is written to it as one octet before, a configuration directory is refused, and the helper
+ * ends as soon as the other side hangs up.
  */
 enum
 {

@@ -2,8 +2,8 @@
 
 /*
  * curfew-pam-helper: asks PAM about one name and one password, and ends. The frame on standard
- * input and the exit status are described in wsm-pam-frame.h. It takes no options, reads nothing
- * else and prints nothing. It uses no library but libc and PAM, because it runs with the right to
+ * input and the answer are described in wsm-pam-frame.h. It takes no options, reads nothing else
+ * and prints nothing. It uses no library but libc and PAM, because it runs with the right to
  * read the shadow file.
  *
  * Root and system accounts are refused whatever PAM says: a name that getpwnam() knows with an uid
@@ -11,6 +11,8 @@
  * know is left to PAM, since a stack may know people who are no accounts of this host.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <security/pam_appl.h>
 #include <stdbool.h>
@@ -19,6 +21,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "wsm-pam-frame.h"
@@ -208,6 +211,41 @@ ask_pam (void)
   return status;
 }
 
+static bool
+is_socket (void)
+{
+  int type;
+  socklen_t length = sizeof type;
+
+  return getsockopt (STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
+}
+
+/* Nobody can end this process for an asker that hung up, so it ends itself: the signal that the
+ * kernel sends then is not handled. Whoever hung up before is found by looking. */
+static bool
+end_with_asker (void)
+{
+  struct pollfd asker = { .fd = STDIN_FILENO };
+  int flags = fcntl (STDIN_FILENO, F_GETFL);
+
+  return flags >= 0 && fcntl (STDIN_FILENO, F_SETOWN, getpid ()) == 0 &&
+         fcntl (STDIN_FILENO, F_SETFL, flags | O_ASYNC) == 0 && poll (&asker, 1, 0) == 0;
+}
+
+static int
+answer_socket (void)
+{
+  uint8_t status = WSM_PAM_UNAVAILABLE;
+
+  /* Whoever sits at the other end may choose a service, but not where its modules come from. */
+  if (read_frame () && parts[WSM_PAM_CONFIG_DIRECTORY][0] == '\0' && end_with_asker ())
+    status = (uint8_t) ask_pam ();
+
+  if (send (STDIN_FILENO, &status, sizeof status, MSG_NOSIGNAL) != sizeof status)
+    status = WSM_PAM_UNAVAILABLE;
+  return status;
+}
+
 int
 main (void)
 {
@@ -216,5 +254,7 @@ main (void)
   if (prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit (RLIMIT_CORE, &no_core) != 0)
     leave (WSM_PAM_UNAVAILABLE);
 
+  if (is_socket ())
+    leave (answer_socket ());
   leave (read_frame () ? ask_pam () : WSM_PAM_UNAVAILABLE);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "wsm-helper-socket.h"
 #include "wsm-pam-frame.h"
 
 #define MAX_RUNNING  2
@@ -17,13 +18,15 @@
  * WsmPam:
  *
  * Accounts as PAM knows them. PAM blocks, loads what its configuration names and may need root:
- * each question runs in a process of its own, curfew-pam-helper.
+ * each question runs in a process of its own, curfew-pam-helper, which is either started from here
+ * or waits behind a socket, with rights that the calling process does not have.
  */
 struct _WsmPam
 {
   GObject parent_instance;
 
-  char *helper_path;      /* (owned) */
+  char *helper_path;      /* (owned) (nullable) */
+  char *socket_path;      /* (owned) (nullable): asked there if it is set */
   char *service;          /* (owned) */
   char *config_directory; /* (owned), "" for PAM's own places */
 
@@ -73,17 +76,14 @@ append_part (GByteArray *frame, const char *octets, gsize length, gsize max)
   return TRUE;
 }
 
-/* The frame in a fresh pipe, which is large enough for it: nobody waits for a reader, and nobody
- * can be hurt by one that has gone. Returns the end to read from, or -1. */
-static int
-open_question (WsmPam *self, Attempt *attempt)
+/* Returns the frame, or NULL if a part of it is too long. */
+static GByteArray *
+make_question (WsmPam *self, Attempt *attempt)
 {
   /* Sized once: growing would leave copies of the password behind. */
-  g_autoptr (GByteArray) frame = g_byte_array_sized_new (WSM_PAM_MAX_FRAME);
+  GByteArray *frame = g_byte_array_sized_new (WSM_PAM_MAX_FRAME);
   gsize length;
   const char *password = wsm_secret_peek (attempt->password, &length);
-  int ends[2] = { -1, -1 };
-  gboolean is_written = FALSE;
 
   if (append_part (frame, self->service, strlen (self->service), WSM_PAM_MAX_PART) &&
       append_part (frame, self->config_directory, strlen (self->config_directory),
@@ -91,8 +91,27 @@ open_question (WsmPam *self, Attempt *attempt)
       append_part (frame, attempt->user, strlen (attempt->user), WSM_PAM_MAX_PART) &&
       append_part (frame, password, length, WSM_PAM_MAX_PART) &&
       append_part (frame, attempt->remote_address, strlen (attempt->remote_address),
-                   WSM_PAM_MAX_PART) &&
-      g_unix_open_pipe (ends, FD_CLOEXEC, NULL))
+                   WSM_PAM_MAX_PART))
+    return frame;
+
+  wsm_secret_wipe (frame->data, frame->len);
+  g_byte_array_unref (frame);
+  return NULL;
+}
+
+/* The frame in a fresh pipe, which is large enough for it: nobody waits for a reader, and nobody
+ * can be hurt by one that has gone. Returns the end to read from, or -1. */
+static int
+open_question (WsmPam *self, Attempt *attempt)
+{
+  g_autoptr (GByteArray) frame = make_question (self, attempt);
+  int ends[2] = { -1, -1 };
+  gboolean is_written = FALSE;
+
+  if (frame == NULL)
+    return -1;
+
+  if (g_unix_open_pipe (ends, FD_CLOEXEC, NULL))
     {
       is_written = g_unix_set_fd_nonblocking (ends[1], TRUE, NULL) &&
                    write (ends[1], frame->data, frame->len) == (gssize) frame->len;
@@ -134,6 +153,18 @@ return_unavailable (GTask *task)
 }
 
 static void
+return_status (GTask *task, int status)
+{
+  if (status == WSM_PAM_ACCEPTED)
+    g_task_return_boolean (task, TRUE);
+  else if (status == WSM_PAM_REJECTED)
+    g_task_return_new_error (task, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED,
+                             "The name and the password were not accepted.");
+  else
+    return_unavailable (task);
+}
+
+static void
 exited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -145,13 +176,8 @@ exited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  if (g_subprocess_get_if_exited (process) &&
-      g_subprocess_get_exit_status (process) == WSM_PAM_ACCEPTED)
-    g_task_return_boolean (task, TRUE);
-  else if (g_subprocess_get_if_exited (process) &&
-           g_subprocess_get_exit_status (process) == WSM_PAM_REJECTED)
-    g_task_return_new_error (task, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED,
-                             "The name and the password were not accepted.");
+  if (g_subprocess_get_if_exited (process))
+    return_status (task, g_subprocess_get_exit_status (process));
   else
     return_unavailable (task);
 }
@@ -199,13 +225,12 @@ spawn (WsmPam *self, Attempt *attempt, GError **error)
 }
 
 static void
-run (WsmPam *self, GTask *task)
+run_process (WsmPam *self, GTask *task)
 {
   Attempt *attempt = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr (GError) error = NULL;
 
-  self->n_running++;
   attempt->process = spawn (self, attempt, &error);
   if (attempt->process == NULL)
     {
@@ -225,6 +250,51 @@ run (WsmPam *self, GTask *task)
   if (cancellable != NULL)
     attempt->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
                                                    g_object_ref (attempt->process), g_object_unref);
+}
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WsmPam *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  int status = wsm_helper_socket_ask_finish (result, &error);
+
+  settle (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (error != NULL)
+    g_message ("%s does not tell about a name and a password: %s", self->socket_path,
+               error->message);
+  return_status (task, status);
+}
+
+static void
+run_socket (WsmPam *self, GTask *task)
+{
+  GByteArray *question = make_question (self, g_task_get_task_data (task));
+
+  if (question == NULL)
+    {
+      settle (task);
+      return_unavailable (task);
+      return;
+    }
+
+  wsm_helper_socket_ask_async (self->socket_path, question, TIMEOUT_MSEC,
+                               g_task_get_cancellable (task), answered_cb, g_object_ref (task));
+}
+
+static void
+run (WsmPam *self, GTask *task)
+{
+  self->n_running++;
+  if (self->socket_path != NULL)
+    run_socket (self, task);
+  else
+    run_process (self, task);
 }
 
 /* Whoever hung up while waiting must not keep others out of the queue. */
@@ -302,6 +372,7 @@ wsm_pam_finalize (GObject *object)
   /* Each queued task holds the object, so the queue is empty here. */
   g_queue_clear (&self->queue);
   g_clear_pointer (&self->helper_path, g_free);
+  g_clear_pointer (&self->socket_path, g_free);
   g_clear_pointer (&self->service, g_free);
   g_clear_pointer (&self->config_directory, g_free);
 
@@ -353,6 +424,33 @@ wsm_pam_new (const char *helper_path, const char *service, const char *config_di
   self->helper_path = g_strdup (helper_path);
   self->service = g_strdup (service);
   self->config_directory = g_strdup (config_directory != NULL ? config_directory : "");
+
+  return self;
+}
+
+/**
+ * wsm_pam_new_for_socket:
+ * @socket_path: (type filename): a stream socket at which each connection gets a curfew-pam-helper
+ *   of its own, as its standard input
+ * @service: the PAM service, at most 256 octets
+ *
+ * As wsm_pam_new(), with the same limits; but the helper has the rights that whoever waits at the
+ * socket gives it, and the agent needs none. Whoever hangs up ends the helper.
+ *
+ * Returns: (transfer full): a #WsmPasswordVerifier, to be used in one thread
+ */
+WsmPam *
+wsm_pam_new_for_socket (const char *socket_path, const char *service)
+{
+  WsmPam *self;
+
+  g_return_val_if_fail (socket_path != NULL, NULL);
+  g_return_val_if_fail (service != NULL && *service != '\0', NULL);
+
+  self = g_object_new (WSM_TYPE_PAM, NULL);
+  self->socket_path = g_strdup (socket_path);
+  self->service = g_strdup (service);
+  self->config_directory = g_strdup ("");
 
   return self;
 }

@@ -8,6 +8,8 @@ struct _WsmPrincipal
   char *realm;     /* (owned) (nullable) */
   char *mechanism; /* (owned) */
   char *address;   /* (owned) (nullable) */
+  gboolean is_tls;
+  char **groups; /* (owned) (array zero-terminated=1) */
 };
 
 G_DEFINE_BOXED_TYPE (WsmPrincipal, wsm_principal, wsm_principal_ref, wsm_principal_unref)
@@ -26,6 +28,25 @@ G_DEFINE_BOXED_TYPE (WsmPrincipal, wsm_principal, wsm_principal_ref, wsm_princip
 WsmPrincipal *
 wsm_principal_new (const char *user, const char *realm, const char *mechanism, const char *address)
 {
+  return wsm_principal_new_full (user, realm, mechanism, address, FALSE, NULL);
+}
+
+/**
+ * wsm_principal_new_full:
+ * @user: as for wsm_principal_new()
+ * @realm: (nullable): likewise
+ * @mechanism: likewise
+ * @address: (nullable): likewise
+ * @is_tls: whether the connection is over TLS
+ * @groups: (nullable) (array zero-terminated=1): names of the Unix groups that @user is in, as
+ *   wsm_account_look_up_finish() has them; %NULL for none
+ *
+ * Returns: (transfer full): the principal
+ */
+WsmPrincipal *
+wsm_principal_new_full (const char *user, const char *realm, const char *mechanism,
+                        const char *address, gboolean is_tls, const char *const *groups)
+{
   WsmPrincipal *self;
 
   g_return_val_if_fail (user != NULL && *user != '\0', NULL);
@@ -37,6 +58,8 @@ wsm_principal_new (const char *user, const char *realm, const char *mechanism, c
   self->realm = g_strdup (realm);
   self->mechanism = g_strdup (mechanism);
   self->address = g_strdup (address);
+  self->is_tls = is_tls;
+  self->groups = groups != NULL ? g_strdupv ((char **) groups) : g_new0 (char *, 1);
 
   return self;
 }
@@ -72,6 +95,7 @@ wsm_principal_unref (WsmPrincipal *self)
   g_free (self->realm);
   g_free (self->mechanism);
   g_free (self->address);
+  g_strfreev (self->groups);
   g_free (self);
 }
 
@@ -129,6 +153,35 @@ wsm_principal_get_address (const WsmPrincipal *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->address;
+}
+
+/**
+ * wsm_principal_is_tls:
+ * @self: a principal
+ *
+ * Returns: whether the connection on which @self signed in is over TLS
+ */
+gboolean
+wsm_principal_is_tls (const WsmPrincipal *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->is_tls;
+}
+
+/**
+ * wsm_principal_get_groups:
+ * @self: a principal
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the Unix groups of the account on this host,
+ *   as they were when it signed in; never %NULL
+ */
+const char *const *
+wsm_principal_get_groups (const WsmPrincipal *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->groups;
 }
 
 /**

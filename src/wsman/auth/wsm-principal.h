@@ -18,6 +18,9 @@ GType wsm_principal_get_type (void);
 
 WsmPrincipal *wsm_principal_new (const char *user, const char *realm, const char *mechanism,
                                  const char *address);
+WsmPrincipal *wsm_principal_new_full (const char *user, const char *realm, const char *mechanism,
+                                      const char *address, gboolean is_tls,
+                                      const char *const *groups);
 WsmPrincipal *wsm_principal_ref (WsmPrincipal *self);
 void wsm_principal_unref (WsmPrincipal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsmPrincipal, wsm_principal_unref)
@@ -26,6 +29,8 @@ const char *wsm_principal_get_user (const WsmPrincipal *self);
 const char *wsm_principal_get_realm (const WsmPrincipal *self);
 const char *wsm_principal_get_mechanism (const WsmPrincipal *self);
 const char *wsm_principal_get_address (const WsmPrincipal *self);
+gboolean wsm_principal_is_tls (const WsmPrincipal *self);
+const char *const *wsm_principal_get_groups (const WsmPrincipal *self);
 char *wsm_principal_to_string (const WsmPrincipal *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "wsm-service-audit.h"
+#include "wsman/auth/wsm-account.h"
 #include "wsman/auth/wsm-basic.h"
 
 #define MECHANISM "Basic"
@@ -18,10 +19,11 @@ struct _WsmSignIn
 
 typedef struct
 {
-  char *user;    /* (owned) */
+  char *user;    /* (owned): as it was given */
   char *address; /* (owned) (nullable) */
   gboolean tls;
   guint8 proof[32];
+  WsmPrincipal *principal; /* (owned) (nullable): once it is known */
 } Attempt;
 
 /**
@@ -47,6 +49,7 @@ attempt_free (gpointer data)
 
   g_free (attempt->user);
   g_free (attempt->address);
+  g_clear_pointer (&attempt->principal, wsm_principal_unref);
   wsm_secret_wipe (attempt->proof, sizeof attempt->proof);
   g_free (attempt);
 }
@@ -161,24 +164,50 @@ audit (const Attempt *attempt, WsmAuditEvent event, const char *summary)
 }
 
 static void
+return_failure (GTask *task, GError *error)
+{
+  if (g_error_matches (error, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED))
+    audit (g_task_get_task_data (task), WSM_AUDIT_SIGN_IN_FAILED, "Sign-in failed");
+  else if (g_error_matches (error, WSM_AUTH_ERROR, WSM_AUTH_ERROR_UNAVAILABLE))
+    g_warning ("Nobody can sign in: %s", error->message);
+  g_task_return_error (task, error);
+}
+
+static void
+looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *attempt = g_task_get_task_data (task);
+  g_auto (GStrv) groups = NULL;
+  g_autofree char *own_name = NULL;
+  GError *error = NULL;
+
+  groups = wsm_account_look_up_finish (result, &own_name, &error);
+  if (groups == NULL)
+    {
+      return_failure (task, error);
+      return;
+    }
+
+  attempt->principal = wsm_principal_new_full (own_name, NULL, MECHANISM, attempt->address,
+                                               attempt->tls, (const char *const *) groups);
+  audit (attempt, WSM_AUDIT_SIGNED_IN, "Signed in");
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Whose groups cannot be found out does not get in: permissions may hang on them. */
+static void
 verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   const Attempt *attempt = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
 
   if (wsm_password_verifier_verify_finish (WSM_PASSWORD_VERIFIER (source), result, &error))
-    {
-      audit (attempt, WSM_AUDIT_SIGNED_IN, "Signed in");
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  if (g_error_matches (error, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED))
-    audit (attempt, WSM_AUDIT_SIGN_IN_FAILED, "Sign-in failed");
-  else if (g_error_matches (error, WSM_AUTH_ERROR, WSM_AUTH_ERROR_UNAVAILABLE))
-    g_warning ("Nobody can sign in: %s", error->message);
-  g_task_return_error (task, error);
+    wsm_account_look_up_async (attempt->user, cancellable, looked_up_cb, g_steal_pointer (&task));
+  else
+    return_failure (task, error);
 }
 
 /**
@@ -192,7 +221,7 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: called from the main context, never before this returns
  * @user_data: for @callback
  *
- * Signs somebody in by Basic (RFC 7617).
+ * Signs somebody in by Basic (RFC 7617), and looks up the groups of the account.
  */
 void
 wsm_sign_in_verify_async (WsmSignIn *self, const char *authorization, gsize length,
@@ -231,7 +260,7 @@ wsm_sign_in_verify_async (WsmSignIn *self, const char *authorization, gsize leng
 gboolean
 wsm_sign_in_verify_finish (GAsyncResult *result, WsmSignedIn *signed_in, GError **error)
 {
-  const Attempt *attempt;
+  Attempt *attempt;
 
   g_return_val_if_fail (g_async_result_is_tagged (result, wsm_sign_in_verify_async), FALSE);
   g_return_val_if_fail (signed_in != NULL, FALSE);
@@ -241,7 +270,7 @@ wsm_sign_in_verify_finish (GAsyncResult *result, WsmSignedIn *signed_in, GError 
 
   attempt = g_task_get_task_data (G_TASK (result));
   wsm_signed_in_clear (signed_in);
-  signed_in->principal = wsm_principal_new (attempt->user, NULL, MECHANISM, attempt->address);
+  signed_in->principal = g_steal_pointer (&attempt->principal);
   memcpy (signed_in->proof, attempt->proof, sizeof signed_in->proof);
   signed_in->until_usec = g_get_monotonic_time () + WSM_SIGNED_IN_USEC;
 
