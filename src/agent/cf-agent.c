@@ -134,7 +134,7 @@ cf_agent_new (const CfAgentConfig *config, CfClock *clock, CfPower *power,
   if (authority == NULL)
     return NULL;
 
-  self->schedule = cf_schedule_new (clock);
+  self->schedule = cf_schedule_new (clock, NULL);
   receiver = cf_receiver_new (self->schedule, power, authority);
   shutdown = cf_windows_shutdown_new (receiver, clock, self->facts);
   system = cf_operating_system_new (receiver, clock, self->facts);
@@ -250,6 +250,6 @@ cf_agent_stop (CfAgent *self)
 
   wsm_service_stop (self->service);
   if (cf_schedule_get_state (self->schedule) == CF_RECEIVER_PENDING)
-    cf_schedule_abort (self->schedule, &stopping);
+    cf_schedule_abort (self->schedule, "whoever stopped the agent", &stopping);
   cf_audit_stopped ();
 }

@@ -199,6 +199,8 @@ cf_audit_ended (CfScheduleEntry *entry, CfScheduleOutcome outcome)
       log_request (G_LOG_LEVEL_MESSAGE, ID_ABORTED, "superseded", request, requester, 0,
                    "A request with grace override took its place");
       break;
+    case CF_SCHEDULE_VETOED:
+    case CF_SCHEDULE_MISSED:
     case CF_SCHEDULE_FAILED:
       log_request (G_LOG_LEVEL_WARNING, ID_FAILED, "failed", request, requester,
                    CF_WIN32_GEN_FAILURE, "The time came, but the machine could not be told");

@@ -24,11 +24,12 @@ executed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!cf_power_execute_finish (CF_POWER (source), result, &error))
     {
       g_warning ("%s", error->message);
-      cf_schedule_finish (self->schedule, CF_SCHEDULE_FAILED);
+      cf_schedule_finish (self->schedule, CF_SCHEDULE_FAILED, error->message);
       return;
     }
-  cf_schedule_finish (self->schedule, cf_power_is_rehearsal (self->power) ? CF_SCHEDULE_WOULD_ACT
-                                                                          : CF_SCHEDULE_ACTED);
+  cf_schedule_finish (
+    self->schedule, cf_power_is_rehearsal (self->power) ? CF_SCHEDULE_WOULD_ACT : CF_SCHEDULE_ACTED,
+    NULL);
 }
 
 static void
@@ -158,7 +159,8 @@ cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller, CfShutdownRequestB
   facts.caller_may = cf_authority_may_initiate (self->authority, caller, request);
   facts.users_logged_on = cf_power_get_users (self->power)[0] != NULL;
   facts.action_supported = cf_power_supports (self->power, request);
-  code = cf_schedule_submit (self->schedule, request, requester, &facts);
+  code = cf_schedule_submit (self->schedule, request, requester, CF_SCHEDULE_ORIGIN_FOREIGN,
+                             &facts);
   cf_audit_submitted (request, requester, code);
   return code;
 }
@@ -215,7 +217,7 @@ cf_receiver_abort (CfReceiver *self, WsmPrincipal *caller, const char *client_hi
   if (entry != NULL)
     request = cf_shutdown_request_ref (cf_schedule_entry_get_request (entry));
   facts.caller_may = cf_receiver_may (self, caller, CF_VERB_ABORT);
-  code = cf_schedule_abort (self->schedule, &facts);
+  code = cf_schedule_abort (self->schedule, requester, &facts);
   cf_audit_abort (request, requester, client_hint, code);
   return code;
 }

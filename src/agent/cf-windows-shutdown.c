@@ -122,6 +122,8 @@ add_last (WsmObject *status, CfSchedule *schedule)
     [CF_SCHEDULE_WOULD_ACT] = CF_OUTCOME_WOULD_ACT,
     [CF_SCHEDULE_CALLED_OFF] = CF_OUTCOME_CALLED_OFF,
     [CF_SCHEDULE_SUPERSEDED] = CF_OUTCOME_SUPERSEDED,
+    [CF_SCHEDULE_VETOED] = CF_OUTCOME_VETOED,
+    [CF_SCHEDULE_MISSED] = CF_OUTCOME_MISSED,
     [CF_SCHEDULE_FAILED] = CF_OUTCOME_FAILED,
   };
   CfScheduleEntry *entry = cf_schedule_get_last_entry (schedule);

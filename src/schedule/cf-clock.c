@@ -23,6 +23,22 @@ cf_clock_get_boot_usec (CfClock *self)
 }
 
 /**
+ * cf_clock_get_asleep_usec:
+ * @self: a clock
+ *
+ * Returns: for how many microseconds the machine has slept since it started, within some
+ *   microseconds; grows by sleep only
+ */
+gint64
+cf_clock_get_asleep_usec (CfClock *self)
+{
+  g_return_val_if_fail (CF_IS_CLOCK (self), 0);
+
+  return CF_CLOCK_GET_IFACE (self)->get_boot_usec (self) -
+         CF_CLOCK_GET_IFACE (self)->get_awake_usec (self);
+}
+
+/**
  * cf_clock_get_real_usec:
  * @self: a clock
  *
@@ -85,4 +101,22 @@ cf_clock_create_alarm (CfClock *self, gint64 boot_usec, GError **error)
   g_return_val_if_fail (CF_IS_CLOCK (self), NULL);
 
   return CF_CLOCK_GET_IFACE (self)->create_alarm (self, boot_usec, error);
+}
+
+/**
+ * cf_clock_create_jump_watch:
+ * @self: a clock
+ * @error: a #GIOErrorEnum, when the system gives none
+ *
+ * Makes a source that dispatches each time the machine has woken up from sleep and each time its
+ * wall clock was set. Its callback is a #GSourceFunc.
+ *
+ * Returns: (transfer full) (nullable): a source that is attached to no context yet
+ */
+GSource *
+cf_clock_create_jump_watch (CfClock *self, GError **error)
+{
+  g_return_val_if_fail (CF_IS_CLOCK (self), NULL);
+
+  return CF_CLOCK_GET_IFACE (self)->create_jump_watch (self, error);
 }

@@ -6,9 +6,40 @@
 G_BEGIN_DECLS
 
 /**
+ * CfPostponement:
+ * @who: (owned): who postponed, for people: "alice"
+ * @real_usec: when, by the wall clock of then
+ * @seconds: by how much
+ * @note: (owned): why; may be ""
+ *
+ * One line of a request's ledger.
+ */
+typedef struct
+{
+  char *who;
+  gint64 real_usec;
+  guint32 seconds;
+  char *note;
+} CfPostponement;
+
+/**
+ * CfScheduleOrigin:
+ * @CF_SCHEDULE_ORIGIN_FOREIGN: a client that knows nothing of Curfew's manners
+ * @CF_SCHEDULE_ORIGIN_CURFEW: Curfew's own console or command line
+ *
+ * Where a request came from: Curfew's own get the extension of product-design.md section 5.2.
+ */
+typedef enum
+{
+  CF_SCHEDULE_ORIGIN_FOREIGN,
+  CF_SCHEDULE_ORIGIN_CURFEW,
+} CfScheduleOrigin;
+
+/**
  * CfScheduleEntry:
  *
- * One accepted request: what was asked, by whom, and when it is due. Immutable, reference counted.
+ * One accepted request: what was asked, by whom, when it is due, and what happened to it since.
+ * Reference counted; a snapshot that does not change once it was handed out.
  */
 typedef struct _CfScheduleEntry CfScheduleEntry;
 
@@ -16,6 +47,7 @@ typedef struct _CfScheduleEntry CfScheduleEntry;
 GType cf_schedule_entry_get_type (void);
 
 CfScheduleEntry *cf_schedule_entry_new (CfShutdownRequest *request, const char *requester,
+                                        CfScheduleOrigin origin, gint64 now_boot_usec,
                                         gint64 deadline_boot_usec);
 CfScheduleEntry *cf_schedule_entry_ref (CfScheduleEntry *self);
 void cf_schedule_entry_unref (CfScheduleEntry *self);
@@ -23,6 +55,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CfScheduleEntry, cf_schedule_entry_unref)
 
 CfShutdownRequest *cf_schedule_entry_get_request (const CfScheduleEntry *self);
 const char *cf_schedule_entry_get_requester (const CfScheduleEntry *self);
+CfScheduleOrigin cf_schedule_entry_get_origin (const CfScheduleEntry *self);
+gint64 cf_schedule_entry_get_accepted_boot_usec (const CfScheduleEntry *self);
+gint64 cf_schedule_entry_get_first_deadline_boot_usec (const CfScheduleEntry *self);
 gint64 cf_schedule_entry_get_deadline_boot_usec (const CfScheduleEntry *self);
+gint64 cf_schedule_entry_get_latest_boot_usec (const CfScheduleEntry *self);
+guint cf_schedule_entry_get_postpones_left (const CfScheduleEntry *self);
+guint cf_schedule_entry_get_n_postponements (const CfScheduleEntry *self);
+const CfPostponement *cf_schedule_entry_get_postponement (const CfScheduleEntry *self, guint i);
 
 G_END_DECLS

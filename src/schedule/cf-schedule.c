@@ -1,91 +1,76 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cf-schedule.h"
 
-#include "request/cf-win32-code.h"
-
-struct _CfSchedule
-{
-  GObject parent_instance;
-
-  CfClock *clock; /* (owned), set once */
-
-  CfReceiverState state;
-  CfScheduleEntry *entry; /* (owned): %NULL only while idle */
-  GSource *alarm;         /* (owned): set only while pending */
-
-  CfScheduleOutcome last_outcome;
-  CfScheduleEntry *last_entry; /* (owned): %NULL until a request has ended */
-};
+#include "cf-schedule-entry-private.h"
+#include "cf-schedule-private.h"
 
 G_DEFINE_FINAL_TYPE (CfSchedule, cf_schedule, G_TYPE_OBJECT)
 
+G_DEFINE_QUARK (cf_schedule_error, cf_schedule_error)
+
 enum
 {
+  SIGNAL_CHANGED,
+  SIGNAL_REMINDER,
   SIGNAL_DUE,
   SIGNAL_ENDED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
 
-static gboolean arm (CfSchedule *self, gint64 deadline_boot_usec, GSource **alarm);
-
-static void
-disarm (CfSchedule *self)
+/**
+ * cf_schedule_tell_changed:
+ * @self: a schedule
+ * @what: what happened to the countdown
+ * @who: (nullable): who did it, for people
+ */
+void
+cf_schedule_tell_changed (CfSchedule *self, CfScheduleChange what, const char *who)
 {
-  if (self->alarm == NULL)
-    return;
-
-  g_source_destroy (self->alarm);
-  g_clear_pointer (&self->alarm, g_source_unref);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, what, who);
 }
 
-static void
-end (CfSchedule *self, CfScheduleOutcome outcome)
+/**
+ * cf_schedule_tell_reminder:
+ * @self: a schedule
+ * @minutes: which one
+ * @mandatory: whether somebody has to have seen it
+ */
+void
+cf_schedule_tell_reminder (CfSchedule *self, guint minutes, gboolean mandatory)
 {
-  g_autoptr (CfScheduleEntry) entry = g_steal_pointer (&self->entry);
+  g_signal_emit (self, signals[SIGNAL_REMINDER], 0, minutes, mandatory);
+}
 
-  disarm (self);
-  self->state = CF_RECEIVER_IDLE;
+/**
+ * cf_schedule_tell_due:
+ * @self: a schedule that is executing
+ */
+void
+cf_schedule_tell_due (CfSchedule *self)
+{
+  g_signal_emit (self, signals[SIGNAL_DUE], 0, self->entry);
+}
+
+/**
+ * cf_schedule_tell_ended:
+ * @self: a schedule
+ * @entry: what has ended
+ * @outcome: how
+ * @detail: (nullable): more about it, for people
+ *
+ * Remembers it as the last one, and emits `ended`.
+ */
+void
+cf_schedule_tell_ended (CfSchedule *self, CfScheduleEntry *entry, CfScheduleOutcome outcome,
+                        const char *detail)
+{
   g_clear_pointer (&self->last_entry, cf_schedule_entry_unref);
   self->last_entry = cf_schedule_entry_ref (entry);
   self->last_outcome = outcome;
-  g_signal_emit (self, signals[SIGNAL_ENDED], 0, entry, outcome);
-}
-
-static gboolean
-alarm_cb (gpointer user_data)
-{
-  g_autoptr (CfSchedule) self = g_object_ref (user_data);
-  gint64 deadline = cf_schedule_entry_get_deadline_boot_usec (self->entry);
-
-  disarm (self);
-  if (cf_clock_get_boot_usec (self->clock) < deadline)
-    {
-      /* An alarm that rings early must not turn "later" into "now". */
-      if (!arm (self, deadline, &self->alarm))
-        end (self, CF_SCHEDULE_FAILED);
-      return G_SOURCE_REMOVE;
-    }
-
-  self->state = CF_RECEIVER_EXECUTING;
-  g_signal_emit (self, signals[SIGNAL_DUE], 0, self->entry);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-arm (CfSchedule *self, gint64 deadline_boot_usec, GSource **alarm)
-{
-  g_autoptr (GError) error = NULL;
-
-  *alarm = cf_clock_create_alarm (self->clock, deadline_boot_usec, &error);
-  if (*alarm == NULL)
-    {
-      g_warning ("The countdown cannot run: %s", error->message);
-      return FALSE;
-    }
-  g_source_set_callback (*alarm, alarm_cb, self, NULL);
-  g_source_attach (*alarm, g_main_context_get_thread_default ());
-  return TRUE;
+  g_free (self->last_detail);
+  self->last_detail = g_strdup (detail);
+  g_signal_emit (self, signals[SIGNAL_ENDED], 0, entry, outcome, detail);
 }
 
 static void
@@ -93,9 +78,14 @@ cf_schedule_dispose (GObject *object)
 {
   CfSchedule *self = CF_SCHEDULE (object);
 
-  disarm (self);
+  cf_schedule_disarm (self);
+  if (self->jump_watch != NULL)
+    g_source_destroy (self->jump_watch);
+  g_clear_pointer (&self->jump_watch, g_source_unref);
   g_clear_pointer (&self->entry, cf_schedule_entry_unref);
   g_clear_pointer (&self->last_entry, cf_schedule_entry_unref);
+  g_clear_pointer (&self->last_detail, g_free);
+  g_clear_object (&self->store);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (cf_schedule_parent_class)->dispose (object);
@@ -106,128 +96,113 @@ cf_schedule_class_init (CfScheduleClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = cf_schedule_dispose;
 
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", CF_TYPE_SCHEDULE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_STRING);
+  signals[SIGNAL_REMINDER] = g_signal_new ("reminder", CF_TYPE_SCHEDULE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
   signals[SIGNAL_DUE] = g_signal_new ("due", CF_TYPE_SCHEDULE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                       NULL, G_TYPE_NONE, 1, CF_TYPE_SCHEDULE_ENTRY);
   signals[SIGNAL_ENDED] = g_signal_new ("ended", CF_TYPE_SCHEDULE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                        NULL, G_TYPE_NONE, 2, CF_TYPE_SCHEDULE_ENTRY, G_TYPE_INT);
+                                        NULL, G_TYPE_NONE, 3, CF_TYPE_SCHEDULE_ENTRY, G_TYPE_INT,
+                                        G_TYPE_STRING);
 }
 
 static void
 cf_schedule_init (CfSchedule *self)
 {
+  self->has_people = TRUE;
 }
 
 /**
  * cf_schedule_new:
  * @clock: what time it is
+ * @store: (nullable): keeps what was accepted; %NULL to keep nothing over the end of this process
  *
  * Returns: (transfer full): an idle schedule. It calls back in the thread-default main context of
- *   whoever submits
+ *   now and of whoever submits
  */
 CfSchedule *
-cf_schedule_new (CfClock *clock)
+cf_schedule_new (CfClock *clock, CfScheduleStore *store)
 {
   CfSchedule *self;
 
   g_return_val_if_fail (CF_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (store == NULL || CF_IS_SCHEDULE_STORE (store), NULL);
 
   self = g_object_new (CF_TYPE_SCHEDULE, NULL);
   self->clock = g_object_ref (clock);
+  if (store != NULL)
+    self->store = g_object_ref (store);
+  self->asleep_usec = cf_clock_get_asleep_usec (clock);
+  cf_schedule_watch_jumps (self);
   return self;
 }
 
 /**
- * cf_schedule_submit:
- * @self: a schedule
- * @request: what is asked for
- * @requester: who asks, for people and logs
- * @facts: what is known of the caller and the machine; its state is overwritten with the schedule's
+ * cf_schedule_restore:
+ * @self: a schedule that has not accepted anything yet, with its signals connected
  *
- * Accepts or refuses a request by the receiving rules of WsdrInitiateShutdown
- * (cf_receiving_rules_decide_initiate()). An accepted one is pending when this returns, also with a
- * grace period of 0: `due` comes from the main loop, so that the caller is answered first. With
- * grace override the request is due at once and takes the place of a pending one.
- *
- * Returns: a Win32 code: 0 if accepted, %CF_WIN32_GEN_FAILURE if the countdown cannot run
+ * Takes up what an earlier process accepted and did not end, with the time that remains: `changed`
+ * tells. What it was executing is *executing* still, and not due again: whoever acts finds out what
+ * came of it and calls cf_schedule_finish(). What cannot be read is warned about.
  */
-guint32
-cf_schedule_submit (CfSchedule *self, CfShutdownRequest *request, const char *requester,
-                    const CfReceiverFacts *facts)
+void
+cf_schedule_restore (CfSchedule *self)
 {
-  CfReceiverFacts now;
-  gint64 grace_usec;
-  gint64 deadline;
-  GSource *alarm = NULL;
-  guint32 code;
+  g_autoptr (CfScheduleRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
 
-  g_return_val_if_fail (CF_IS_SCHEDULE (self), CF_WIN32_GEN_FAILURE);
-  g_return_val_if_fail (request != NULL, CF_WIN32_GEN_FAILURE);
-  g_return_val_if_fail (requester != NULL, CF_WIN32_GEN_FAILURE);
-  g_return_val_if_fail (facts != NULL, CF_WIN32_GEN_FAILURE);
+  g_return_if_fail (CF_IS_SCHEDULE (self));
+  g_return_if_fail (self->state == CF_RECEIVER_IDLE);
 
-  now = *facts;
-  now.state = self->state;
-  code = cf_receiving_rules_decide_initiate (request, &now);
-  if (code != CF_WIN32_SUCCESS)
-    return code;
+  if (self->store == NULL)
+    return;
+  record = cf_schedule_store_load (self->store, &error);
+  if (error != NULL)
+    g_warning ("%s", error->message);
+  if (record == NULL)
+    return;
 
-  grace_usec = (gint64) cf_shutdown_request_get_grace_seconds (request) * G_USEC_PER_SEC;
-  if (cf_shutdown_request_get_flags (request) & CF_SHUTDOWN_GRACE_OVERRIDE)
-    grace_usec = 0;
-  deadline = cf_clock_get_boot_usec (self->clock) + grace_usec;
-
-  /* The new alarm first: without one the old countdown goes on as if nobody had asked. */
-  if (!arm (self, deadline, &alarm))
-    return CF_WIN32_GEN_FAILURE;
-  if (self->state == CF_RECEIVER_PENDING)
-    end (self, CF_SCHEDULE_SUPERSEDED);
-
-  self->alarm = alarm;
-  self->entry = cf_schedule_entry_new (request, requester, deadline);
-  self->state = CF_RECEIVER_PENDING;
-  return CF_WIN32_SUCCESS;
-}
-
-/**
- * cf_schedule_abort:
- * @self: a schedule
- * @facts: what is known of the caller; its state is overwritten with the schedule's
- *
- * Calls a pending request off (WsdrAbortShutdown). What has begun cannot be called off.
- *
- * Returns: a Win32 code: 0 if called off, %CF_WIN32_NO_SHUTDOWN_IN_PROGRESS if there was nothing
- */
-guint32
-cf_schedule_abort (CfSchedule *self, const CfReceiverFacts *facts)
-{
-  CfReceiverFacts now;
-  guint32 code;
-
-  g_return_val_if_fail (CF_IS_SCHEDULE (self), CF_WIN32_GEN_FAILURE);
-  g_return_val_if_fail (facts != NULL, CF_WIN32_GEN_FAILURE);
-
-  now = *facts;
-  now.state = self->state;
-  code = cf_receiving_rules_decide_abort (&now);
-  if (code == CF_WIN32_SUCCESS)
-    end (self, CF_SCHEDULE_CALLED_OFF);
-  return code;
+  self->asleep_usec = record->asleep_usec;
+  self->entry = cf_schedule_entry_ref (record->entry);
+  self->reminded_usec = cf_schedule_get_left_usec (self);
+  self->state = record->phase == CF_SCHEDULE_PHASE_EXECUTING ? CF_RECEIVER_EXECUTING
+                                                             : CF_RECEIVER_PENDING;
+  cf_schedule_tell_changed (self, CF_SCHEDULE_RESTORED, NULL);
+  cf_schedule_consider (self);
 }
 
 /**
  * cf_schedule_finish:
  * @self: a schedule that is executing
  * @outcome: what came of it
+ * @detail: (nullable): more about it, for people
  *
  * Ends the request whose `due` was emitted.
  */
 void
-cf_schedule_finish (CfSchedule *self, CfScheduleOutcome outcome)
+cf_schedule_finish (CfSchedule *self, CfScheduleOutcome outcome, const char *detail)
 {
   g_return_if_fail (CF_IS_SCHEDULE (self));
   g_return_if_fail (self->state == CF_RECEIVER_EXECUTING);
 
-  end (self, outcome);
+  cf_schedule_end (self, outcome, detail);
+}
+
+/**
+ * cf_schedule_set_audience:
+ * @self: a schedule
+ * @has_people: whether somebody is signed in, who could see a reminder
+ *
+ * An empty room is not waited for: nothing is extended for nobody. Until told otherwise a schedule
+ * takes it that there is somebody.
+ */
+void
+cf_schedule_set_audience (CfSchedule *self, gboolean has_people)
+{
+  g_return_if_fail (CF_IS_SCHEDULE (self));
+
+  self->has_people = has_people;
 }
 
 /**
@@ -271,9 +246,23 @@ cf_schedule_get_remaining_usec (CfSchedule *self)
 
   if (self->state != CF_RECEIVER_PENDING)
     return 0;
-  return MAX (cf_schedule_entry_get_deadline_boot_usec (self->entry) -
-                cf_clock_get_boot_usec (self->clock),
-              0);
+  return MAX (cf_schedule_get_left_usec (self), 0);
+}
+
+/**
+ * cf_schedule_get_real_usec:
+ * @self: a schedule
+ * @boot_usec: an instant of cf_clock_get_boot_usec()
+ *
+ * Returns: the same instant in microseconds since 1970-01-01 UTC, as the wall clock is set now and
+ *   if the machine does not sleep before
+ */
+gint64
+cf_schedule_get_real_usec (CfSchedule *self, gint64 boot_usec)
+{
+  g_return_val_if_fail (CF_IS_SCHEDULE (self), 0);
+
+  return cf_clock_get_real_usec (self->clock) + boot_usec - cf_clock_get_boot_usec (self->clock);
 }
 
 /**
@@ -302,4 +291,18 @@ cf_schedule_get_last_entry (CfSchedule *self)
   g_return_val_if_fail (CF_IS_SCHEDULE (self), NULL);
 
   return self->last_entry;
+}
+
+/**
+ * cf_schedule_get_last_detail:
+ * @self: a schedule
+ *
+ * Returns: (transfer none) (nullable): more about how it ended: who called it off, what vetoed it
+ */
+const char *
+cf_schedule_get_last_detail (CfSchedule *self)
+{
+  g_return_val_if_fail (CF_IS_SCHEDULE (self), NULL);
+
+  return self->last_detail;
 }

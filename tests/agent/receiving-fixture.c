@@ -36,7 +36,7 @@ receiving_set_up (Receiving *r, const char *const *signed_in, const char *access
 
   *r = (Receiving){ 0 };
   r->clock = cf_test_clock_new ();
-  r->schedule = cf_schedule_new (CF_CLOCK (r->clock));
+  r->schedule = cf_schedule_new (CF_CLOCK (r->clock), NULL);
   r->receiver = cf_receiver_new (r->schedule, power, authority);
   r->facts = cf_machine_facts_new (NULL);
   g_assert_nonnull (r->facts);
