@@ -34,10 +34,13 @@ build_packages=(
 test_packages=(
   bash-completion
   curl
+  dbus-daemon
   groff-base
   libpam-wrapper
   procps
   python3
+  python3-dbusmock
+  python3-gi
   python3-winrm
   wrk
 )

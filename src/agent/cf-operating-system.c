@@ -180,8 +180,7 @@ describe (CfOperatingSystem *self)
   wsm_object_add_string (system, "Caption", self->facts->system_name);
   wsm_object_add_datetime (system, "LastBootUpTime", booted);
   wsm_object_add_datetime (system, "LocalDateTime", now);
-  wsm_object_add_uint32 (system, "NumberOfUsers",
-                         g_strv_length ((char **) cf_power_get_users (power)));
+  wsm_object_add_uint32 (system, "NumberOfUsers", cf_power_count_people (power));
   wsm_object_add_boolean (system, "Primary", TRUE);
   wsm_object_add_string (system, "Status", "OK");
   wsm_object_add_string (system, "Version", self->facts->kernel_release);

@@ -157,7 +157,7 @@ cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller, CfShutdownRequestB
                cf_shutdown_action_get_verb (cf_shutdown_request_get_action (request)));
 
   facts.caller_may = cf_authority_may_initiate (self->authority, caller, request);
-  facts.users_logged_on = cf_power_get_users (self->power)[0] != NULL;
+  facts.users_logged_on = cf_power_count_people (self->power) > 0;
   facts.action_supported = cf_power_supports (self->power, request);
   code = cf_schedule_submit (self->schedule, request, requester, CF_SCHEDULE_ORIGIN_FOREIGN,
                              &facts);

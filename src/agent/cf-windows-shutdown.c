@@ -105,8 +105,7 @@ add_machine (WsmObject *status, CfWindowsShutdown *self, CfPower *power)
 
   wsm_object_add_string (status, CF_STATUS_BOOT_ID, self->facts->boot_id);
   wsm_object_add_datetime (status, CF_STATUS_BOOT_TIME, boot_time);
-  wsm_object_add_uint32 (status, CF_STATUS_USERS_LOGGED_ON,
-                         g_strv_length ((char **) cf_power_get_users (power)));
+  wsm_object_add_uint32 (status, CF_STATUS_USERS_LOGGED_ON, cf_power_count_people (power));
   for (guint bit = 0; bit < 8; bit++)
     if (capabilities & (1u << bit))
       wsm_object_add_string (status, CF_STATUS_CAPABILITY, cf_shutdown_flag_get_name (1u << bit));

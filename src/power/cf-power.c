@@ -5,9 +5,32 @@ G_DEFINE_QUARK (cf_power_error, cf_power_error)
 
 G_DEFINE_INTERFACE (CfPower, cf_power, G_TYPE_OBJECT)
 
+GType
+cf_power_state_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    { CF_POWER_READY, "CF_POWER_READY", "ready" },
+    { CF_POWER_UNAVAILABLE, "CF_POWER_UNAVAILABLE", "unavailable" },
+    { CF_POWER_TAKEN, "CF_POWER_TAKEN", "taken" },
+    { CF_POWER_GOING_DOWN, "CF_POWER_GOING_DOWN", "going-down" },
+    { 0, NULL, NULL },
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("CfPowerState", values));
+  return type;
+}
+
 static void
 cf_power_default_init (CfPowerInterface *iface)
 {
+  g_object_interface_install_property (
+    iface, g_param_spec_enum ("state", NULL, NULL, CF_TYPE_POWER_STATE, CF_POWER_READY,
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  g_object_interface_install_property (
+    iface, g_param_spec_uint ("capabilities", NULL, NULL, 0, CF_SHUTDOWN_FLAGS_MASK, 0,
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
 /**
@@ -22,6 +45,20 @@ cf_power_is_rehearsal (CfPower *self)
   g_return_val_if_fail (CF_IS_POWER (self), FALSE);
 
   return CF_POWER_GET_IFACE (self)->is_rehearsal (self);
+}
+
+/**
+ * cf_power_get_state:
+ * @self: a power
+ *
+ * Returns: whether it could act now
+ */
+CfPowerState
+cf_power_get_state (CfPower *self)
+{
+  g_return_val_if_fail (CF_IS_POWER (self), CF_POWER_UNAVAILABLE);
+
+  return CF_POWER_GET_IFACE (self)->get_state (self);
 }
 
 /**
@@ -72,18 +109,44 @@ cf_power_supports (CfPower *self, CfShutdownRequest *request)
 }
 
 /**
- * cf_power_get_users:
+ * cf_power_get_sessions:
  * @self: a power
  *
- * Returns: (transfer none) (array zero-terminated=1): the names of those signed in, one per
- *   session; disconnected and locked sessions count. Valid until the main loop runs again
+ * Who is signed in, disconnected and locked sessions too. While %CF_POWER_UNAVAILABLE it is what
+ * was known last.
+ *
+ * Returns: (transfer none): a model of #CfSession that follows what happens
  */
-const char *const *
-cf_power_get_users (CfPower *self)
+GListModel *
+cf_power_get_sessions (CfPower *self)
 {
   g_return_val_if_fail (CF_IS_POWER (self), NULL);
 
-  return CF_POWER_GET_IFACE (self)->get_users (self);
+  return CF_POWER_GET_IFACE (self)->get_sessions (self);
+}
+
+/**
+ * cf_power_count_people:
+ * @self: a power
+ *
+ * Returns: how many people are signed in; somebody with two sessions counts once
+ */
+guint
+cf_power_count_people (CfPower *self)
+{
+  g_autoptr (GHashTable) uids = g_hash_table_new (NULL, NULL);
+  GListModel *sessions;
+
+  g_return_val_if_fail (CF_IS_POWER (self), 0);
+
+  sessions = cf_power_get_sessions (self);
+  for (guint i = 0; i < g_list_model_get_n_items (sessions); i++)
+    {
+      g_autoptr (CfSession) session = g_list_model_get_item (sessions, i);
+
+      g_hash_table_add (uids, GUINT_TO_POINTER (cf_session_get_uid (session)));
+    }
+  return g_hash_table_size (uids);
 }
 
 /**
@@ -110,7 +173,7 @@ cf_power_execute_async (CfPower *self, CfShutdownRequest *request, GCancellable 
  * cf_power_execute_finish:
  * @self: a power
  * @result: the result given to the callback
- * @error: a #CfPowerError
+ * @error: a #CfPowerError, or %G_IO_ERROR_CANCELLED
  *
  * Returns: %TRUE if the machine was told (in a rehearsal: if it was recorded)
  */
@@ -120,4 +183,54 @@ cf_power_execute_finish (CfPower *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (CF_IS_POWER (self), FALSE);
 
   return CF_POWER_GET_IFACE (self)->execute_finish (self, result, error);
+}
+
+/**
+ * cf_power_clear_others_async:
+ * @self: a power
+ * @cancellable: (nullable): gives up waiting for the answer
+ * @callback: called with the result
+ * @user_data: for @callback
+ *
+ * Calls off what somebody else scheduled on this machine (%CF_POWER_TAKEN).
+ */
+void
+cf_power_clear_others_async (CfPower *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (CF_IS_POWER (self));
+
+  CF_POWER_GET_IFACE (self)->clear_others_async (self, cancellable, callback, user_data);
+}
+
+/**
+ * cf_power_clear_others_finish:
+ * @self: a power
+ * @result: the result given to the callback
+ * @error: a #CfPowerError, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: %TRUE if nobody else's shutdown is scheduled any more; also if none was
+ */
+gboolean
+cf_power_clear_others_finish (CfPower *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (CF_IS_POWER (self), FALSE);
+
+  return CF_POWER_GET_IFACE (self)->clear_others_finish (self, result, error);
+}
+
+/**
+ * cf_power_let_go:
+ * @self: a power
+ *
+ * While the machine is not going down, a power makes others' shutdowns wait for us for some
+ * seconds. This says that all has been told and kept, so that nothing has to wait any longer. If
+ * the machine does not go down after all, the next one waits again.
+ */
+void
+cf_power_let_go (CfPower *self)
+{
+  g_return_if_fail (CF_IS_POWER (self));
+
+  CF_POWER_GET_IFACE (self)->let_go (self);
 }

@@ -11,12 +11,21 @@ struct _CfRehearsal
 {
   GObject parent_instance;
 
-  char **users; /* (owned), set once */
+  GListStore *sessions; /* (owned), of CfSession, filled once */
   gboolean allow_halt;
   char *record_path; /* (owned) (nullable), set once */
 };
 
 static void cf_rehearsal_power_init (CfPowerInterface *iface);
+
+/* Uids of the played people: not those of accounts, and not nobody's 65534. */
+#define FIRST_UID 60001
+
+typedef enum
+{
+  PROP_STATE = 1,
+  PROP_CAPABILITIES
+} CfRehearsalProperty;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (CfRehearsal, cf_rehearsal, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (CF_TYPE_POWER, cf_rehearsal_power_init))
@@ -25,6 +34,12 @@ static gboolean
 cf_rehearsal_is_rehearsal (CfPower *power)
 {
   return TRUE;
+}
+
+static CfPowerState
+cf_rehearsal_get_state (CfPower *power)
+{
+  return CF_POWER_READY;
 }
 
 static CfShutdownFlags
@@ -36,12 +51,12 @@ cf_rehearsal_get_capabilities (CfPower *power)
   return self->allow_halt ? all : all & ~CF_SHUTDOWN_NOREBOOT;
 }
 
-static const char *const *
-cf_rehearsal_get_users (CfPower *power)
+static GListModel *
+cf_rehearsal_get_sessions (CfPower *power)
 {
   CfRehearsal *self = CF_REHEARSAL (power);
 
-  return (const char *const *) self->users;
+  return G_LIST_MODEL (self->sessions);
 }
 
 /* One line and one write, so that lines of several writers never mix. */
@@ -102,14 +117,60 @@ cf_rehearsal_execute_finish (CfPower *power, GAsyncResult *result, GError **erro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Whoever else schedules a shutdown on this machine is not part of the rehearsal. */
+static void
+cf_rehearsal_clear_others_async (CfPower *power, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (power, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, cf_rehearsal_clear_others_async);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+cf_rehearsal_clear_others_finish (CfPower *power, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, power), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+cf_rehearsal_let_go (CfPower *power)
+{
+}
+
 static void
 cf_rehearsal_power_init (CfPowerInterface *iface)
 {
   iface->is_rehearsal = cf_rehearsal_is_rehearsal;
+  iface->get_state = cf_rehearsal_get_state;
   iface->get_capabilities = cf_rehearsal_get_capabilities;
-  iface->get_users = cf_rehearsal_get_users;
+  iface->get_sessions = cf_rehearsal_get_sessions;
   iface->execute_async = cf_rehearsal_execute_async;
   iface->execute_finish = cf_rehearsal_execute_finish;
+  iface->clear_others_async = cf_rehearsal_clear_others_async;
+  iface->clear_others_finish = cf_rehearsal_clear_others_finish;
+  iface->let_go = cf_rehearsal_let_go;
+}
+
+static void
+cf_rehearsal_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  CfPower *power = CF_POWER (object);
+
+  switch ((CfRehearsalProperty) id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, cf_rehearsal_get_state (power));
+      break;
+    case PROP_CAPABILITIES:
+      g_value_set_uint (value, cf_rehearsal_get_capabilities (power));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -117,7 +178,7 @@ cf_rehearsal_finalize (GObject *object)
 {
   CfRehearsal *self = CF_REHEARSAL (object);
 
-  g_clear_pointer (&self->users, g_strfreev);
+  g_clear_object (&self->sessions);
   g_clear_pointer (&self->record_path, g_free);
 
   G_OBJECT_CLASS (cf_rehearsal_parent_class)->finalize (object);
@@ -126,12 +187,30 @@ cf_rehearsal_finalize (GObject *object)
 static void
 cf_rehearsal_class_init (CfRehearsalClass *class)
 {
-  G_OBJECT_CLASS (class)->finalize = cf_rehearsal_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = cf_rehearsal_get_property;
+  object_class->finalize = cf_rehearsal_finalize;
+
+  g_object_class_override_property (object_class, PROP_STATE, "state");
+  g_object_class_override_property (object_class, PROP_CAPABILITIES, "capabilities");
 }
 
 static void
 cf_rehearsal_init (CfRehearsal *self)
 {
+  self->sessions = g_list_store_new (CF_TYPE_SESSION);
+}
+
+/* A name that comes twice is one person with two sessions. */
+static guint32
+uid_of (const char *const *users, guint i)
+{
+  guint first = 0;
+
+  while (!g_str_equal (users[first], users[i]))
+    first++;
+  return FIRST_UID + first;
 }
 
 /**
@@ -140,16 +219,25 @@ cf_rehearsal_init (CfRehearsal *self)
  * @allow_halt: whether a halt is among the capabilities
  * @record_path: (nullable) (type filename): a file that gets one line per rehearsed action
  *
+ * The played sessions are active, at "seat0", and have no terminal, so that nothing is written to
+ * anybody's.
+ *
  * Returns: (transfer full): a power that never acts
  */
 CfRehearsal *
 cf_rehearsal_new (const char *const *users, gboolean allow_halt, const char *record_path)
 {
-  static const char *const nobody[] = { NULL };
   CfRehearsal *self = g_object_new (CF_TYPE_REHEARSAL, NULL);
 
-  self->users = g_strdupv ((char **) (users != NULL ? users : nobody));
   self->allow_halt = allow_halt;
   self->record_path = g_strdup (record_path);
+  for (guint i = 0; users != NULL && users[i] != NULL; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("rehearsal-%u", i + 1);
+      g_autoptr (CfSession)
+        session = cf_session_new (id, uid_of (users, i), users[i], "seat0", "", "tty", FALSE, TRUE);
+
+      g_list_store_append (self->sessions, session);
+    }
   return self;
 }

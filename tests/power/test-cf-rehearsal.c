@@ -109,17 +109,59 @@ test_supports (void)
 }
 
 static void
-test_users (void)
+test_sessions (void)
 {
-  const char *const users[] = { "alice", "bob", NULL };
+  const char *const users[] = { "alice", "bob", "alice", NULL };
   g_autoptr (CfPower) nobody = CF_POWER (cf_rehearsal_new (NULL, TRUE, NULL));
-  g_autoptr (CfPower) two = CF_POWER (cf_rehearsal_new (users, TRUE, NULL));
+  g_autoptr (CfPower) three = CF_POWER (cf_rehearsal_new (users, TRUE, NULL));
+  GListModel *sessions = cf_power_get_sessions (three);
 
-  g_test_summary ("Who plays being signed in is signed in");
+  g_test_summary ("Who plays being signed in is signed in, and a name is one person");
 
-  g_assert_cmpuint (g_strv_length ((char **) cf_power_get_users (nobody)), ==, 0);
-  g_assert_cmpstrv ((char **) cf_power_get_users (two), (char **) users);
-  g_assert_true (cf_power_is_rehearsal (two));
+  g_assert_cmpuint (g_list_model_get_n_items (cf_power_get_sessions (nobody)), ==, 0);
+  g_assert_cmpuint (cf_power_count_people (nobody), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (sessions), ==, 3);
+  g_assert_cmpuint (cf_power_count_people (three), ==, 2);
+  for (guint i = 0; users[i] != NULL; i++)
+    {
+      g_autoptr (CfSession) session = g_list_model_get_item (sessions, i);
+      g_autofree char *id = g_strdup_printf ("rehearsal-%u", i + 1);
+
+      g_assert_cmpstr (cf_session_get_id (session), ==, id);
+      g_assert_cmpstr (cf_session_get_user (session), ==, users[i]);
+      g_assert_cmpuint (cf_session_get_uid (session), ==, i == 1 ? 60002 : 60001);
+      g_assert_cmpstr (cf_session_get_seat (session), ==, "seat0");
+      g_assert_cmpstr (cf_session_get_tty (session), ==, "");
+      g_assert_true (cf_session_is_active (session));
+      g_assert_false (cf_session_is_graphical (session));
+      g_assert_false (cf_session_is_remote (session));
+    }
+}
+
+static void
+test_state (void)
+{
+  g_autoptr (CfPower) power = CF_POWER (cf_rehearsal_new (NULL, FALSE, NULL));
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  CfPowerState state;
+  guint capabilities;
+
+  g_test_summary ("A rehearsal is always ready, and nobody stands in its way");
+
+  g_object_get (power, "state", &state, "capabilities", &capabilities, NULL);
+  g_assert_cmpint (state, ==, CF_POWER_READY);
+  g_assert_cmpint (cf_power_get_state (power), ==, CF_POWER_READY);
+  g_assert_cmpuint (capabilities, ==, CF_SHUTDOWN_FLAGS_MASK & ~CF_SHUTDOWN_NOREBOOT);
+  g_assert_true (cf_power_is_rehearsal (power));
+
+  cf_power_clear_others_async (power, NULL, result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (cf_power_clear_others_finish (power, result, &error));
+  g_assert_no_error (error);
+  cf_power_let_go (power);
+  g_assert_cmpint (cf_power_get_state (power), ==, CF_POWER_READY);
 }
 
 int
@@ -130,6 +172,7 @@ main (int argc, char **argv)
   g_test_add_func ("/power/rehearsal/records-and-never-acts", test_records);
   g_test_add_func ("/power/rehearsal/failed-record-is-told", test_record_that_fails);
   g_test_add_func ("/power/rehearsal/supports", test_supports);
-  g_test_add_func ("/power/rehearsal/users", test_users);
+  g_test_add_func ("/power/rehearsal/sessions", test_sessions);
+  g_test_add_func ("/power/rehearsal/always-ready", test_state);
   return g_test_run ();
 }
