@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "cf-command-local.h"
 #include "cf-compose.h"
 #include "cf-options.h"
 #include "cf-problem.h"
@@ -24,8 +25,14 @@ const char *
 cf_verb_get_name (CfVerb verb)
 {
   static const char *const names[] = {
-    [CF_VERB_NONE] = "",           [CF_VERB_RESTART] = "restart", [CF_VERB_POWEROFF] = "poweroff",
-    [CF_VERB_HALT] = "halt",       [CF_VERB_ABORT] = "abort",     [CF_VERB_STATUS] = "status",
+    [CF_VERB_NONE] = "",
+    [CF_VERB_RESTART] = "restart",
+    [CF_VERB_POWEROFF] = "poweroff",
+    [CF_VERB_HALT] = "halt",
+    [CF_VERB_ABORT] = "abort",
+    [CF_VERB_STATUS] = "status",
+    [CF_VERB_POSTPONE] = "postpone",
+    [CF_VERB_RESCHEDULE] = "reschedule",
     [CF_VERB_EXPLAIN] = "explain",
   };
 
@@ -56,6 +63,7 @@ cf_command_free (CfCommand *self)
   g_return_if_fail (self != NULL);
 
   g_free (self->text);
+  g_free (self->note);
   g_clear_pointer (&self->request, cf_shutdown_request_unref);
   g_clear_pointer (&self->targets, cf_target_list_free);
   g_free (self->user);
@@ -271,6 +279,22 @@ parse_code (CfCommand *self, const CfOptions *options, GPtrArray *problems, CfEx
 }
 
 static CfCommand *
+parse_local (CfCommand *self, const CfOptions *options, GPtrArray *problems, CfExitStatus *status)
+{
+  static const char *const formats[] = { "table", "json", "jsonl", NULL };
+
+  self->is_local = TRUE;
+  self->output = read_word ("--output", options->output, formats, problems);
+  cf_command_read_local (self, options, problems);
+  if (problems->len == 0)
+    return self;
+
+  *status = CF_EXIT_USAGE;
+  cf_command_free (self);
+  return NULL;
+}
+
+static CfCommand *
 parse_verb (CfVerb verb, const char *const *arguments, GPtrArray *problems, CfExitStatus *status)
 {
   CfCommand *self = g_new0 (CfCommand, 1);
@@ -291,8 +315,11 @@ parse_verb (CfVerb verb, const char *const *arguments, GPtrArray *problems, CfEx
       self->verb = CF_VERB_NONE;
       return self;
     }
-  return verb == CF_VERB_EXPLAIN ? parse_code (self, &options, problems, status)
-                                 : parse_asking (self, &options, problems, status);
+  if (verb == CF_VERB_EXPLAIN)
+    return parse_code (self, &options, problems, status);
+  if (cf_command_is_local (verb, &options))
+    return parse_local (self, &options, problems, status);
+  return parse_asking (self, &options, problems, status);
 }
 
 static CfCommand *
@@ -327,8 +354,9 @@ cf_command_parse (const char *const *arguments, GPtrArray *problems, CfExitStatu
   word = arguments[0];
   if (word == NULL)
     {
-      cf_problem_add (problems, _ ("VERB is missing: restart, poweroff, halt, abort, status or "
-                                   "explain. curfewctl --help tells more."));
+      cf_problem_add (problems, _ ("VERB is missing: restart, poweroff, halt, abort, status, "
+                                   "postpone, reschedule or explain. curfewctl --help tells "
+                                   "more."));
       return NULL;
     }
   if (g_str_equal (word, "--help") || g_str_equal (word, "-h"))
@@ -349,7 +377,7 @@ cf_command_parse (const char *const *arguments, GPtrArray *problems, CfExitStatu
     }
   cf_problem_add (problems,
                   _ ("“%s” is no verb of curfewctl: restart, poweroff, halt, abort, "
-                     "status or explain."),
+                     "status, postpone, reschedule or explain."),
                   word);
   return NULL;
 }

@@ -23,6 +23,8 @@ typedef enum
   CF_VERB_HALT,
   CF_VERB_ABORT,
   CF_VERB_STATUS,
+  CF_VERB_POSTPONE,
+  CF_VERB_RESCHEDULE,
   CF_VERB_EXPLAIN,
 } CfVerb;
 
@@ -45,7 +47,12 @@ typedef enum
  * @verb: what to do
  * @text: (nullable): for %CF_VERB_NONE: what to print; for %CF_VERB_EXPLAIN: the code
  * @request: (nullable): what to send, for restart, poweroff and halt
- * @targets: (nullable): the computers, at least one; %NULL for %CF_VERB_NONE and %CF_VERB_EXPLAIN
+ * @is_local: whether it is about this computer alone, by way of D-Bus
+ * @seconds: for %CF_VERB_POSTPONE by how much, 0 for what the request allows; for
+ *   %CF_VERB_RESCHEDULE the time from now
+ * @note: (nullable): for %CF_VERB_POSTPONE: why
+ * @targets: (nullable): the computers, at least one; %NULL for %CF_VERB_NONE, %CF_VERB_EXPLAIN and
+ *   what is local
  * @method: how
  * @goal: when to be satisfied
  * @user: (nullable): who signs in
@@ -65,6 +72,9 @@ typedef struct
   CfVerb verb;
   char *text;
   CfShutdownRequest *request;
+  gboolean is_local;
+  guint32 seconds;
+  char *note;
   CfTargetList *targets;
   CfMethodChoice method;
   CfWaitGoal goal;

@@ -2,11 +2,15 @@
 #include "cf-compose.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "cf-duration.h"
 #include "cf-problem.h"
 #include "request/cf-request-code.h"
 #include "request/cf-shutdown-reason.h"
+
+/* an agent keeps no longer ledger */
+#define MAX_POSTPONES 100u
 
 static guint32
 get_action_flag (CfVerb verb)
@@ -22,6 +26,8 @@ get_action_flag (CfVerb verb)
     case CF_VERB_NONE:
     case CF_VERB_ABORT:
     case CF_VERB_STATUS:
+    case CF_VERB_POSTPONE:
+    case CF_VERB_RESCHEDULE:
     case CF_VERB_EXPLAIN:
     default:
       g_return_val_if_reached (0);
@@ -77,6 +83,44 @@ add_grace (CfShutdownRequestBuilder *builder, const CfOptions *options, GPtrArra
     cf_shutdown_request_builder_set_grace_seconds (builder, seconds);
 }
 
+/* "2x15m": how often people there may postpone it, and by how much each time. */
+static gboolean
+parse_postponing (const char *text, guint32 *limit, guint32 *seconds)
+{
+  g_autofree char *number = NULL;
+  const char *times = strchr (text, 'x');
+  guint64 n_times;
+  guint64 length;
+
+  if (times == NULL)
+    return FALSE;
+  number = g_strndup (text, times - text);
+  if (!g_ascii_string_to_unsigned (number, 10, 1, MAX_POSTPONES, &n_times, NULL) ||
+      !cf_duration_parse (times + 1, &length) || length == 0 ||
+      length > CF_SHUTDOWN_GRACE_MAX_SECONDS)
+    return FALSE;
+  *limit = (guint32) n_times;
+  *seconds = (guint32) length;
+  return TRUE;
+}
+
+static void
+add_postponing (CfShutdownRequestBuilder *builder, const CfOptions *options, GPtrArray *problems)
+{
+  guint32 limit;
+  guint32 seconds;
+
+  if (options->postpone == NULL)
+    return;
+  if (parse_postponing (options->postpone, &limit, &seconds))
+    cf_shutdown_request_builder_set_postponing (builder, limit, seconds);
+  else
+    cf_problem_add (problems,
+                    _ ("--postpone: “%s” is no number of times and a duration. Write 2x15m for "
+                       "twice a quarter of an hour; %u times at most."),
+                    options->postpone, MAX_POSTPONES);
+}
+
 static void
 add_texts (CfShutdownRequestBuilder *builder, const CfOptions *options, GPtrArray *problems)
 {
@@ -111,9 +155,10 @@ get_option (CfRequestField field, const CfOptions *options)
       return "--client-hint";
     case CF_REQUEST_FIELD_FLAGS:
       return "--restart-apps";
+    case CF_REQUEST_FIELD_POSTPONE:
+      return "--postpone";
     case CF_REQUEST_FIELD_ACTION:
     case CF_REQUEST_FIELD_CODE:
-    case CF_REQUEST_FIELD_POSTPONE:
     default:
       return cf_request_field_get_name (field);
     }
@@ -138,6 +183,7 @@ cf_compose_request (const CfOptions *options, CfVerb verb, GPtrArray *problems)
 
   add_flags (builder, options, verb, problems);
   add_grace (builder, options, problems);
+  add_postponing (builder, options, problems);
   add_texts (builder, options, problems);
   cf_shutdown_request_builder_set_code (builder, code);
   request = cf_shutdown_request_builder_end (builder, &found);

@@ -27,6 +27,8 @@ add_request_options (GArray *entries, CfOptions *self, CfVerb verb)
       N_ ("Replace a request that waits, at once"), NULL },
     { "install-updates", 0, 0, G_OPTION_ARG_NONE, &self->install_updates,
       N_ ("Install pending updates first"), NULL },
+    { "postpone", 0, 0, TEXT, &self->postpone, N_ ("How people may postpone it: 2x15m"),
+      N_ ("NxDURATION") },
     { "reason", 0, 0, TEXT, &self->reason, N_ ("Why: planned:os:security-fix or p:2:18"),
       N_ ("REASON") },
     { "client-hint", 0, 0, TEXT, &self->client_hint, N_ ("Name of the program that asks"),
@@ -76,6 +78,26 @@ add_asking_options (GArray *entries, CfOptions *self)
   g_array_append_vals (entries, asking, G_N_ELEMENTS (asking));
 }
 
+/* For this computer there is nobody to connect to and nothing to sign in with. */
+static void
+add_local_options (GArray *entries, CfOptions *self, CfVerb verb)
+{
+  const GOptionEntry note = { "note",     0,           0,
+                              TEXT,       &self->note, N_ ("Why, for the administrator"),
+                              N_ ("TEXT") };
+  const GOptionEntry in = { "in",           0, 0, TEXT, &self->in, N_ ("When: now, 90s, 15m, 2h"),
+                            N_ ("DURATION") };
+  const GOptionEntry output = {
+    "output", 'o', 0, TEXT, &self->output, N_ ("How to tell (table)"), "table|json|jsonl"
+  };
+
+  if (verb == CF_VERB_POSTPONE)
+    g_array_append_val (entries, note);
+  else
+    g_array_append_val (entries, in);
+  g_array_append_val (entries, output);
+}
+
 static void
 add_common_options (GArray *entries, CfOptions *self)
 {
@@ -93,13 +115,61 @@ get_summary (CfVerb verb)
   static const char *const summaries[] = {
     [CF_VERB_RESTART] = N_ ("Restart computers."),
     [CF_VERB_POWEROFF] = N_ ("Power computers off. Somebody has to switch them on again."),
-    [CF_VERB_HALT] = N_ ("Stop computers, leave the power on. Nothing remote brings them back."),
-    [CF_VERB_ABORT] = N_ ("Call off the request that is waiting at computers."),
-    [CF_VERB_STATUS] = N_ ("Ask computers what is pending, and how the last request ended."),
+    [CF_VERB_HALT] = N_ ("Stop computers, power stays on. Nothing remote brings them back."),
+    [CF_VERB_ABORT] = N_ ("Call off the request that is waiting at computers, or at this one."),
+    [CF_VERB_STATUS] = N_ ("Ask what is pending, and how the last request ended."),
+    [CF_VERB_POSTPONE] = N_ ("Have what is waiting at this computer happen later."),
+    [CF_VERB_RESCHEDULE] = N_ ("Move what is waiting at this computer to another time."),
     [CF_VERB_EXPLAIN] = N_ ("Print what a Win32 code means, and what to do about it."),
   };
 
   return _ (summaries[verb]);
+}
+
+static gboolean
+is_local_only (CfVerb verb)
+{
+  return verb == CF_VERB_POSTPONE || verb == CF_VERB_RESCHEDULE;
+}
+
+static const char *
+get_words (CfVerb verb)
+{
+  static const char *const words[] = {
+    [CF_VERB_ABORT] = N_ ("[TARGET…]"),
+    [CF_VERB_STATUS] = N_ ("[TARGET…]"),
+    [CF_VERB_POSTPONE] = N_ ("[DURATION]"),
+    [CF_VERB_EXPLAIN] = N_ ("CODE"),
+  };
+
+  if (verb == CF_VERB_RESCHEDULE)
+    return NULL;
+  return verb < G_N_ELEMENTS (words) && words[verb] != NULL ? _ (words[verb]) : _ ("TARGET…");
+}
+
+static const char *
+get_description (CfVerb verb)
+{
+  switch (verb)
+    {
+    case CF_VERB_ABORT:
+    case CF_VERB_STATUS:
+      return _ ("TARGET is [http://|https://]NAME[:PORT]; lab-[01-24] stands for a range. Without\n"
+                "one it is about this computer, by way of its own agent.\n"
+                "In parentheses: what holds without the option. curfewctl(1) tells more.");
+    case CF_VERB_POSTPONE:
+      return _ ("DURATION is 90s, 15m or 2h; without one it is as long as the request allows.");
+    case CF_VERB_RESTART:
+    case CF_VERB_POWEROFF:
+    case CF_VERB_HALT:
+      return _ ("TARGET is [http://|https://]NAME[:PORT]; lab-[01-24] stands for a range.\n"
+                "In parentheses: what holds without the option. curfewctl(1) tells more.");
+    case CF_VERB_NONE:
+    case CF_VERB_RESCHEDULE:
+    case CF_VERB_EXPLAIN:
+    default:
+      return NULL;
+    }
 }
 
 static GArray *
@@ -109,7 +179,9 @@ make_entries (CfOptions *self, CfVerb verb)
 
   if (cf_verb_sends_request (verb))
     add_request_options (entries, self, verb);
-  if (verb != CF_VERB_EXPLAIN)
+  if (is_local_only (verb))
+    add_local_options (entries, self, verb);
+  else if (verb != CF_VERB_EXPLAIN)
     add_asking_options (entries, self);
   add_common_options (entries, self);
   return entries;
@@ -118,15 +190,11 @@ make_entries (CfOptions *self, CfVerb verb)
 static GOptionContext *
 make_context (GArray *entries, CfVerb verb)
 {
-  GOptionContext *context = g_option_context_new (verb == CF_VERB_EXPLAIN ? _ ("CODE")
-                                                                          : _ ("TARGET…"));
+  GOptionContext *context = g_option_context_new (get_words (verb));
 
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_set_summary (context, get_summary (verb));
-  if (verb != CF_VERB_EXPLAIN)
-    g_option_context_set_description (
-      context, _ ("TARGET is [http://|https://]NAME[:PORT]; lab-[01-24] stands for a range.\n"
-                  "In parentheses: what holds without the option. curfewctl(1) tells more."));
+  g_option_context_set_description (context, get_description (verb));
   g_option_context_add_main_entries (context, (const GOptionEntry *) entries->data,
                                      CF_GETTEXT_DOMAIN);
   return context;
@@ -241,6 +309,8 @@ cf_options_clear (CfOptions *self)
   g_free (self->ca_file);
   g_free (self->pin);
   g_free (self->output);
+  g_free (self->note);
+  g_free (self->postpone);
   g_free (self->in);
   g_free (self->message);
   g_free (self->if_users);
@@ -258,14 +328,14 @@ char *
 cf_options_dup_overview (void)
 {
   GString *text = g_string_new (_ ("Usage:\n"
-                                   "  curfewctl VERB [OPTION…] TARGET…\n"
+                                   "  curfewctl VERB [OPTION…] [TARGET…]\n"
                                    "\n"
                                    "Restart, power off or halt computers, kindly and truthfully.\n"
                                    "\n"
                                    "Verbs:\n"));
 
   for (CfVerb verb = CF_VERB_RESTART; verb <= CF_VERB_EXPLAIN; verb++)
-    g_string_append_printf (text, "  %-9s %s\n", cf_verb_get_name (verb), get_summary (verb));
+    g_string_append_printf (text, "  %-10s %s\n", cf_verb_get_name (verb), get_summary (verb));
   g_string_append (text, _ ("\n"
                             "Options:\n"
                             "  -h, --help     Print this, or after a verb its options\n"

@@ -29,6 +29,9 @@ typedef struct
   int parallel;
   char *output;
 
+  char *note;
+  char *postpone;
+
   char *in;
   char *message;
   gboolean no_message;

@@ -15,6 +15,7 @@
 #include "cf-output.h"
 #include "cf-password.h"
 #include "cf-progress.h"
+#include "cf-run-local.h"
 #include "fleet/cf-abort.h"
 #include "fleet/cf-dispatcher.h"
 #include "fleet/cf-native-method.h"
@@ -427,7 +428,9 @@ cf_run (const CfCommand *command)
     case CF_VERB_HALT:
     case CF_VERB_ABORT:
     case CF_VERB_STATUS:
+    case CF_VERB_POSTPONE:
+    case CF_VERB_RESCHEDULE:
     default:
-      return ask_computers (command);
+      return command->is_local ? cf_run_local (command) : ask_computers (command);
     }
 }

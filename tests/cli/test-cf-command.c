@@ -68,6 +68,7 @@ test_all_options (void)
     "--reason",
     "p:2:18",
     "--client-hint=owl",
+    "--postpone=2x15m",
     "--method=native",
     "-u",
     "mara",
@@ -97,6 +98,8 @@ test_all_options (void)
   g_assert_cmpuint (cf_shutdown_request_get_grace_seconds (request), ==, 90);
   g_assert_cmpstr (cf_shutdown_request_get_message (request), ==, "Gr\303\274\303\237e");
   g_assert_cmpstr (cf_shutdown_request_get_client_hint (request), ==, "owl");
+  g_assert_cmpuint (cf_shutdown_request_get_postpone_limit (request), ==, 2);
+  g_assert_cmpuint (cf_shutdown_request_get_postpone_seconds (request), ==, 900);
   g_assert_cmphex (cf_shutdown_request_get_reason (request), ==, 0x80020012);
   g_assert_cmpint (command->method, ==, CF_METHOD_NATIVE);
   g_assert_cmpstr (command->user, ==, "mara");
@@ -180,6 +183,12 @@ test_problems (void)
     { { "poweroff", "--restart-apps", "pc" }, 2, { "--restart-apps" } },
     { { "restart", "--in=soon", "pc" }, 2, { "--in" } },
     { { "restart", "--in=315360001", "pc" }, 2, { "--in: " } },
+    { { "restart", "--postpone=2", "pc" }, 2, { "--postpone: " } },
+    { { "restart", "--postpone=0x15m", "pc" }, 2, { "--postpone: " } },
+    { { "restart", "--postpone=101x1m", "pc" }, 2, { "--postpone: " } },
+    { { "restart", "--postpone=2x", "pc" }, 2, { "--postpone: " } },
+    { { "restart", "--postpone=2xnow", "pc" }, 2, { "--postpone: " } },
+    { { "restart", "--postpone=2x15m", "--method=wmi", "pc" }, 2, { "--postpone" } },
     { { "restart", "--in=5s", "--grace-override", "pc" }, 2, { "--in, --grace-override: " } },
     { { "restart", "-m", "x", "--no-message", "pc" }, 2, { "--no-message" } },
     { { "restart", "-m", "\377", "pc" }, 2, { "--message: " } },
@@ -209,6 +218,18 @@ test_problems (void)
     { { "restart", "--force=no", "pc" }, 2, { "--force" } },
     { { "restart", "--yes=", "pc" }, 2, { "--yes" } },
     { { "-u", "mara", "status", "pc" }, 2, { "-u " } },
+    { { "status", "-u", "mara" }, 2, { "TARGET" } },
+    { { "abort", "--timeout=5" }, 2, { "TARGET" } },
+    { { "abort", "" }, 2, { "" } },
+    { { "postpone", "pc" }, 2, { "only people at a computer" } },
+    { { "postpone", "15m", "pc" }, 2, { "only people at a computer" } },
+    { { "postpone", "now" }, 2, { "at least a second" } },
+    { { "postpone", "315360001" }, 2, { "DURATION" } },
+    { { "postpone", "--note", "\377" }, 2, { "--note: " } },
+    { { "postpone", "-u", "mara" }, 2, { "-u" } },
+    { { "reschedule" }, 2, { "--in" } },
+    { { "reschedule", "--in=soon" }, 2, { "--in: " } },
+    { { "reschedule", "--in=1h", "pc" }, 2, { "this version" } },
     { { "restart", "ftp://pc" }, 2, { "https://" } },
     { { "restart", "--pin=a", "--ca-file=b", "pc" }, 2, { "--pin" } },
     { { "poweroff", "--wait=back", "pc" }, 2, { "--wait back" } },
@@ -263,6 +284,42 @@ assert_narrow (const char *text)
 
   for (guint i = 0; lines[i] != NULL; i++)
     g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 80);
+}
+
+static void
+test_local (void)
+{
+  static const struct
+  {
+    const char *words[5];
+    CfVerb verb;
+    guint32 seconds;
+    const char *note;
+  } cases[] = {
+    { { "status" }, CF_VERB_STATUS, 0, NULL },
+    { { "abort" }, CF_VERB_ABORT, 0, NULL },
+    { { "postpone" }, CF_VERB_POSTPONE, 0, NULL },
+    { { "postpone", "15m", "--note", "in a call" }, CF_VERB_POSTPONE, 900, "in a call" },
+    { { "postpone", "90" }, CF_VERB_POSTPONE, 90, NULL },
+    { { "reschedule", "--in=2h" }, CF_VERB_RESCHEDULE, 7200, NULL },
+    { { "reschedule", "--in", "now" }, CF_VERB_RESCHEDULE, 0, NULL },
+  };
+  static const char *const elsewhere[] = { "abort", "pc", NULL };
+  g_autoptr (CfCommand) remote = parse_good (elsewhere);
+
+  g_test_summary ("What names no computer is asked of this one");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CfCommand) command = parse_good (cases[i].words);
+
+      g_assert_cmpint (command->verb, ==, cases[i].verb);
+      g_assert_true (command->is_local);
+      g_assert_null (command->targets);
+      g_assert_cmpuint (command->seconds, ==, cases[i].seconds);
+      g_assert_cmpstr (command->note, ==, cases[i].note);
+    }
+  g_assert_false (remote->is_local);
 }
 
 /* What follows an option that has a value is that value, whatever it looks like. */
@@ -375,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/command/flags", test_flags);
   g_test_add_func ("/cli/command/message", test_message);
   g_test_add_func ("/cli/command/problems", test_problems);
+  g_test_add_func ("/cli/command/local", test_local);
   g_test_add_func ("/cli/command/value-like-option", test_value_like_option);
   g_test_add_func ("/cli/command/help", test_help);
   g_test_add_func ("/cli/confirmation", test_confirmation);

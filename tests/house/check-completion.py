@@ -12,7 +12,8 @@ from helptext import help_of, long_options
 
 COMPLETION = sys.argv[1] if len(sys.argv) > 1 else ""
 PROGRAM = sys.argv[2] if len(sys.argv) > 2 else None
-VERBS = ["restart", "poweroff", "halt", "abort", "status", "explain"]
+VERBS = ["restart", "poweroff", "halt", "abort", "status", "postpone", "reschedule",
+         "explain"]
 
 ASK = """
 source "$1"
@@ -38,7 +39,7 @@ class TestCompletion(unittest.TestCase):
 
     def test_verbs_come_first(self):
         self.assertEqual(complete(""), VERBS)
-        self.assertEqual(complete("re"), ["restart"])
+        self.assertEqual(complete("re"), ["restart", "reschedule"])
         self.assertEqual(complete("restart", ""), [])
 
     def test_options_belong_to_the_verb(self):
@@ -52,6 +53,8 @@ class TestCompletion(unittest.TestCase):
             self.assertEqual(complete("status", *words), ["json", "jsonl"])
         self.assertEqual(complete("status", "--output", "="), ["table", "json", "jsonl"])
         self.assertEqual(complete("restart", "--message", ""), [])
+        self.assertEqual(complete("postpone", "--note", ""), [])
+        self.assertEqual(complete("postpone", "1"), ["15m", "1h"])
 
     def test_files(self):
         self.assertEqual(complete("status", "-f", COMPLETION[:-1]), [COMPLETION])
