@@ -22,7 +22,6 @@ build_packages=(
   libjson-glib-dev
   libxml2-dev
   libpam0g-dev
-  libsystemd-dev
   libcrypt-dev
   # TLS of GIO, at run time
   glib-networking
@@ -36,12 +35,15 @@ test_packages=(
   curl
   dbus-daemon
   groff-base
+  libglib2.0-bin
   libpam-wrapper
+  polkitd
   procps
   python3
   python3-dbusmock
   python3-gi
   python3-winrm
+  systemd
   wrk
 )
 
@@ -131,3 +133,13 @@ compile ()
   ninja -C "$directory" --quiet "$@" ||
     fail "compiling in ${directory##*/} failed; the compiler's reason stands above"
 }
+
+# What curfew-agent needs on a computer that it runs on, beside the libraries.
+# shellcheck disable=SC2034 # build-aux/install-agent uses it
+run_packages=(
+  dbus
+  polkitd
+  libpam-systemd
+  openssl
+  glib-networking
+)

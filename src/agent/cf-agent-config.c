@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cf-agent-config.h"
 
+#include "cf-action-history.h"
+
 #include <stddef.h>
 
 typedef enum
 {
   KEY_BOOLEAN,
   KEY_TEXT,
+  KEY_NUMBER, /* from 0 to MAX_NUMBER */
+  KEY_ON_STOP,
+  KEY_EXTEND,
 } KeyType;
+
+#define MAX_NUMBER 86400u
 
 static const struct
 {
@@ -19,6 +26,12 @@ static const struct
   { "agent", "identify", KEY_BOOLEAN, offsetof (CfAgentConfig, identify) },
   { "agent", "allow-halt", KEY_BOOLEAN, offsetof (CfAgentConfig, allow_halt) },
   { "agent", "pam-service", KEY_TEXT, offsetof (CfAgentConfig, pam_service) },
+  { "agent", "settle-seconds", KEY_NUMBER, offsetof (CfAgentConfig, settle_seconds) },
+  { "agent", "on-stop", KEY_ON_STOP, offsetof (CfAgentConfig, on_stop) },
+  { "people", "postpone", KEY_BOOLEAN, offsetof (CfAgentConfig, may_postpone) },
+  { "people", "extend", KEY_EXTEND, offsetof (CfAgentConfig, extend) },
+  { "organization", "name", KEY_TEXT, offsetof (CfAgentConfig, organization) },
+  { "organization", "help", KEY_TEXT, offsetof (CfAgentConfig, help_contact) },
   { "tls", "certificate-file", KEY_TEXT, offsetof (CfAgentConfig, certificate_file) },
   { "tls", "private-key-file", KEY_TEXT, offsetof (CfAgentConfig, private_key_file) },
   { "access", "file", KEY_TEXT, offsetof (CfAgentConfig, access_file) },
@@ -37,10 +50,68 @@ parse_boolean (const char *text, gboolean *value)
 }
 
 static gboolean
+parse_number (const char *text, guint *value)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, MAX_NUMBER, &number, NULL))
+    return FALSE;
+  *value = (guint) number;
+  return TRUE;
+}
+
+static gboolean
+parse_word (const char *const *words, const char *text, int *value)
+{
+  for (int i = 0; words[i] != NULL; i++)
+    if (g_str_equal (words[i], text))
+      {
+        *value = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+take_text (char **field, const char *text)
+{
+  g_free (*field);
+  *field = g_strdup (text);
+}
+
+/* Returns: %NULL, or what the value has to be */
+static const char *
+store_value (CfAgentConfig *self, KeyType type, gsize offset, const char *value)
+{
+  static const char *const on_stop_words[] = { "cancel", "keep", NULL };
+  static const char *const extend_words[] = { "own", "all", "none", NULL };
+  gpointer field = G_STRUCT_MEMBER_P (self, offset);
+
+  switch (type)
+    {
+    case KEY_BOOLEAN:
+      return parse_boolean (value, field) ? NULL : "yes or no";
+    case KEY_NUMBER:
+      return parse_number (value, field) ? NULL : "a whole number from 0 to 86400";
+    case KEY_ON_STOP:
+      return parse_word (on_stop_words, value, field) ? NULL : "cancel or keep";
+    case KEY_EXTEND:
+      return parse_word (extend_words, value, field) ? NULL : "own, all or none";
+    case KEY_TEXT:
+    default:
+      if (value[0] == '\0')
+        return "some text; leave the line out for the default";
+      take_text (field, value);
+      return NULL;
+    }
+}
+
+static gboolean
 load_key (CfAgentConfig *self, GKeyFile *key_file, const char *group, const char *key,
           GError **error)
 {
   g_autofree char *value = NULL;
+  const char *wanted;
   gsize i;
 
   for (i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -56,24 +127,12 @@ load_key (CfAgentConfig *self, GKeyFile *key_file, const char *group, const char
   value = g_key_file_get_string (key_file, group, key, error);
   if (value == NULL)
     return FALSE;
-  g_strstrip (value);
-  if (keys[i].type == KEY_BOOLEAN)
-    {
-      if (parse_boolean (value, G_STRUCT_MEMBER_P (self, keys[i].offset)))
-        return TRUE;
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-                   "[%s] %s is “%s”; it has to be yes or no", group, key, value);
-      return FALSE;
-    }
-  if (value[0] == '\0')
-    {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-                   "[%s] %s is empty; leave the line out for the default", group, key);
-      return FALSE;
-    }
-  g_free (G_STRUCT_MEMBER (char *, self, keys[i].offset));
-  G_STRUCT_MEMBER (char *, self, keys[i].offset) = g_steal_pointer (&value);
-  return TRUE;
+  wanted = store_value (self, keys[i].type, keys[i].offset, g_strstrip (value));
+  if (wanted == NULL)
+    return TRUE;
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               "[%s] %s is “%s”; it has to be %s", group, key, value, wanted);
+  return FALSE;
 }
 
 static gboolean
@@ -103,6 +162,8 @@ cf_agent_config_new (gboolean rehearse)
   self->identify = TRUE;
   self->allow_halt = rehearse;
   self->pam_service = g_strdup ("curfew");
+  self->settle_seconds = CF_ACTION_HISTORY_SETTLE_SECONDS;
+  self->may_postpone = TRUE;
   wsm_service_limits_init (&self->limits);
   return self;
 }
@@ -158,6 +219,8 @@ cf_agent_config_free (CfAgentConfig *self)
   g_return_if_fail (self != NULL);
 
   g_free (self->pam_service);
+  g_free (self->organization);
+  g_free (self->help_contact);
   g_free (self->certificate_file);
   g_free (self->private_key_file);
   g_free (self->access_file);

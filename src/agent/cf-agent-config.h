@@ -7,11 +7,32 @@
 
 G_BEGIN_DECLS
 
+/* What becomes of a countdown when the agent is stopped while the computer goes on. */
+typedef enum
+{
+  CF_ON_STOP_CANCEL,
+  CF_ON_STOP_KEEP,
+} CfOnStop;
+
+/* Whose requests are extended once if nobody can have seen a warning. */
+typedef enum
+{
+  CF_EXTEND_OWN,
+  CF_EXTEND_ALL,
+  CF_EXTEND_NONE,
+} CfExtend;
+
 /**
  * CfAgentConfig:
  * @identify: whether strangers get an answer to Identify
  * @allow_halt: whether a halt (stop, keep the power on) is ever done here
  * @pam_service: the PAM service that decides about names and passwords
+ * @settle_seconds: for so long after a start of the machine nothing is done unless it is forced
+ * @on_stop: what becomes of a countdown when the agent is stopped
+ * @may_postpone: whether people here may postpone what its sender allows to be postponed
+ * @extend: whose requests are extended if nobody can have seen a warning
+ * @organization: (nullable): who runs this computer, for people
+ * @help_contact: (nullable): whom to ask, for people
  * @certificate_file: (nullable) (type filename): PEM, the server's certificate and its chain
  * @private_key_file: (nullable) (type filename): PEM; %NULL if it is in @certificate_file
  * @access_file: (nullable) (type filename): who may do what; %NULL for nobody
@@ -24,6 +45,12 @@ typedef struct
   gboolean identify;
   gboolean allow_halt;
   char *pam_service;
+  guint settle_seconds;
+  CfOnStop on_stop;
+  gboolean may_postpone;
+  CfExtend extend;
+  char *organization;
+  char *help_contact;
   char *certificate_file;
   char *private_key_file;
   char *access_file;

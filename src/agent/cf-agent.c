@@ -3,11 +3,12 @@
 
 #include "curfew-config.h"
 
+#include "cf-announcer.h"
 #include "cf-audit.h"
 #include "cf-authority.h"
+#include "cf-executor.h"
 #include "cf-machine-facts.h"
 #include "cf-operating-system.h"
-#include "cf-receiver.h"
 #include "cf-router.h"
 #include "cf-windows-shutdown.h"
 #include "request/cf-windows-shutdown-names.h"
@@ -20,8 +21,13 @@ struct _CfAgent
 {
   GObject parent_instance;
 
+  CfOnStop on_stop;
   CfMachineFacts *facts;        /* (owned) */
+  CfPower *power;               /* (owned) */
   CfSchedule *schedule;         /* (owned) */
+  CfReceiver *receiver;         /* (owned) */
+  CfExecutor *executor;         /* (owned) */
+  CfAnnouncer *announcer;       /* (owned) (nullable): %NULL without terminals */
   WsmService *service;          /* (owned) */
   GTlsCertificate *certificate; /* (owned) (nullable): %NULL if none is configured */
 };
@@ -36,7 +42,11 @@ cf_agent_dispose (GObject *object)
   if (self->service != NULL)
     wsm_service_stop (self->service);
   g_clear_object (&self->service);
+  g_clear_object (&self->announcer);
+  g_clear_object (&self->executor);
+  g_clear_object (&self->receiver);
   g_clear_object (&self->schedule);
+  g_clear_object (&self->power);
   g_clear_object (&self->certificate);
   g_clear_pointer (&self->facts, cf_machine_facts_free);
 
@@ -57,29 +67,39 @@ cf_agent_init (CfAgent *self)
 static CfAuthority *
 make_authority (const CfAgentConfig *config, CfPower *power, GError **error)
 {
-  if (config->access_file != NULL)
-    return cf_authority_new_from_file (config->access_file, error);
-  if (cf_power_is_rehearsal (power))
+  if (config->access_file == NULL && cf_power_is_rehearsal (power))
     return cf_authority_new_for_rehearsal ();
+  return cf_authority_new_from_file (
+    config->access_file != NULL ? config->access_file : CF_SYSCONF_DIR "/access.conf", error);
+}
 
-  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
-               "No access file is configured, so nobody could use this agent. Set [access] file in "
-               "agent.conf");
-  return NULL;
+/* systemd hands a service what it may not read itself. */
+static char *
+find_credential (const char *name)
+{
+  const char *directory = g_getenv ("CREDENTIALS_DIRECTORY");
+  g_autofree char *path = NULL;
+
+  if (directory == NULL)
+    return NULL;
+  path = g_build_filename (directory, name, NULL);
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&path) : NULL;
 }
 
 static gboolean
 load_certificate (CfAgent *self, const CfAgentConfig *config, GError **error)
 {
-  if (config->certificate_file == NULL)
+  g_autofree char *handed_over = find_credential ("server.pem");
+  const char *path = config->certificate_file != NULL ? config->certificate_file : handed_over;
+
+  if (path == NULL)
     return TRUE;
 
   self->certificate = g_tls_certificate_new_from_files (
-    config->certificate_file,
-    config->private_key_file != NULL ? config->private_key_file : config->certificate_file, error);
+    path, config->private_key_file != NULL ? config->private_key_file : path, error);
   if (self->certificate == NULL)
     {
-      g_prefix_error (error, "The certificate %s cannot be used: ", config->certificate_file);
+      g_prefix_error (error, "The certificate %s cannot be used: ", path);
       return FALSE;
     }
   return TRUE;
@@ -101,51 +121,121 @@ set_identify (CfAgent *self, const CfAgentConfig *config)
   wsm_service_set_identify (self->service, config->identify, anonymous, signed_in);
 }
 
+static CfSchedule *
+make_schedule (CfAgent *self, const CfAgentParts *parts)
+{
+  g_autoptr (CfScheduleStore) store = NULL;
+  g_autofree char *path = NULL;
+
+  if (parts->run_directory != NULL)
+    {
+      /* an agent that acts must not take up what was accepted by the rules of a rehearsal */
+      path = g_build_filename (
+        parts->run_directory,
+        cf_power_is_rehearsal (parts->power) ? "pending-rehearsal" : "pending", NULL);
+      store = cf_schedule_store_new (path, self->facts->boot_id);
+    }
+  return cf_schedule_new (parts->clock, store);
+}
+
+static void
+make_desk (CfAgent *self, const CfAgentConfig *config, const CfAgentParts *parts,
+           CfAuthority *authority)
+{
+  const CfManners manners = {
+    .may_postpone = config->may_postpone,
+    .extend_own = config->extend != CF_EXTEND_NONE,
+    .extend_foreign = config->extend == CF_EXTEND_ALL,
+  };
+  g_autoptr (CfActionHistory) history = NULL;
+
+  history = cf_action_history_new (parts->state_directory, self->facts->boot_id,
+                                   config->settle_seconds);
+  self->schedule = make_schedule (self, parts);
+  self->receiver = cf_receiver_new (self->schedule, parts->power, authority, parts->clock);
+  cf_receiver_set_manners (self->receiver, &manners);
+  cf_receiver_set_history (self->receiver, history);
+  self->executor = cf_executor_new (self->schedule, parts->power, parts->clock, history);
+  if (parts->terminals != NULL)
+    self->announcer = cf_announcer_new (self->schedule, parts->power, parts->terminals,
+                                        config->organization, self->facts->host_name);
+}
+
+static void
+make_service (CfAgent *self, const CfAgentConfig *config, const CfAgentParts *parts)
+{
+  g_autoptr (CfRouter) router = cf_router_new (self->receiver);
+  g_autoptr (WsmHandler)
+    shutdown = cf_windows_shutdown_new (self->receiver, parts->clock, self->facts);
+  g_autoptr (WsmHandler)
+    system = cf_operating_system_new (self->receiver, parts->clock, self->facts);
+
+  cf_router_add (router, CF_WINDOWS_SHUTDOWN_URI, shutdown);
+  cf_router_add (router, CF_OPERATING_SYSTEM_URI, system);
+  self->service = wsm_service_new (WSM_HANDLER (router), parts->verifier, &config->limits);
+  wsm_service_set_allow_clear_basic_on_loopback (self->service,
+                                                 cf_power_is_rehearsal (parts->power));
+  set_identify (self, config);
+}
+
 /**
  * cf_agent_new:
  * @config: settings; not kept
- * @clock: what time it is
- * @power: acts when the time has come
- * @verifier: says whether a name and a password belong together
+ * @parts: what it works with
  * @error: what in @config, or in the files it names, cannot be
  *
  * Returns: (transfer full): an agent that listens nowhere yet; %NULL with @error set otherwise
  */
 CfAgent *
-cf_agent_new (const CfAgentConfig *config, CfClock *clock, CfPower *power,
-              WsmPasswordVerifier *verifier, GError **error)
+cf_agent_new (const CfAgentConfig *config, const CfAgentParts *parts, GError **error)
 {
   g_autoptr (CfAgent) self = g_object_new (CF_TYPE_AGENT, NULL);
   g_autoptr (CfAuthority) authority = NULL;
-  g_autoptr (CfReceiver) receiver = NULL;
-  g_autoptr (CfRouter) router = NULL;
-  g_autoptr (WsmHandler) shutdown = NULL;
-  g_autoptr (WsmHandler) system = NULL;
 
   g_return_val_if_fail (config != NULL, NULL);
-  g_return_val_if_fail (CF_IS_CLOCK (clock), NULL);
-  g_return_val_if_fail (CF_IS_POWER (power), NULL);
-  g_return_val_if_fail (WSM_IS_PASSWORD_VERIFIER (verifier), NULL);
+  g_return_val_if_fail (parts != NULL, NULL);
 
+  self->on_stop = config->on_stop;
+  self->power = g_object_ref (parts->power);
   self->facts = cf_machine_facts_new (error);
   if (self->facts == NULL || !load_certificate (self, config, error))
     return NULL;
-  authority = make_authority (config, power, error);
+  authority = make_authority (config, parts->power, error);
   if (authority == NULL)
     return NULL;
 
-  self->schedule = cf_schedule_new (clock, NULL);
-  receiver = cf_receiver_new (self->schedule, power, authority);
-  shutdown = cf_windows_shutdown_new (receiver, clock, self->facts);
-  system = cf_operating_system_new (receiver, clock, self->facts);
-  router = cf_router_new (authority);
-  cf_router_add (router, CF_WINDOWS_SHUTDOWN_URI, shutdown);
-  cf_router_add (router, CF_OPERATING_SYSTEM_URI, system);
-
-  self->service = wsm_service_new (WSM_HANDLER (router), verifier, &config->limits);
-  wsm_service_set_allow_clear_basic_on_loopback (self->service, cf_power_is_rehearsal (power));
-  set_identify (self, config);
+  make_desk (self, config, parts, authority);
+  make_service (self, config, parts);
   return g_steal_pointer (&self);
+}
+
+/**
+ * cf_agent_get_receiver:
+ * @self: an agent
+ *
+ * Returns: (transfer none): its desk, where requests arrive
+ */
+CfReceiver *
+cf_agent_get_receiver (CfAgent *self)
+{
+  g_return_val_if_fail (CF_IS_AGENT (self), NULL);
+
+  return self->receiver;
+}
+
+/**
+ * cf_agent_resume:
+ * @self: an agent
+ *
+ * Takes up what an agent before this one accepted on this boot. Only one agent may do that: call it
+ * once it is known that there is no other.
+ */
+void
+cf_agent_resume (CfAgent *self)
+{
+  g_return_if_fail (CF_IS_AGENT (self));
+
+  cf_executor_resume (self->executor);
 }
 
 static gboolean
@@ -238,18 +328,38 @@ cf_agent_dup_ready_line (CfAgent *self)
  * cf_agent_stop:
  * @self: an agent
  *
- * Stops listening and closes all connections. A pending request is called off: what nobody counts
- * down any more must not be promised.
+ * Stops listening and closes all connections. What is pending is called off, or kept for the next
+ * agent of this boot, as the configuration says; while the machine goes down there is nothing to
+ * call off. Something may still have to be brought to its end: cf_agent_is_quiet() says when it
+ * was.
  */
 void
 cf_agent_stop (CfAgent *self)
 {
-  const CfReceiverFacts stopping = { .caller_may = TRUE };
-
   g_return_if_fail (CF_IS_AGENT (self));
 
   wsm_service_stop (self->service);
-  if (cf_schedule_get_state (self->schedule) == CF_RECEIVER_PENDING)
-    cf_schedule_abort (self->schedule, "whoever stopped the agent", &stopping);
+  if (self->on_stop == CF_ON_STOP_CANCEL && cf_power_get_state (self->power) != CF_POWER_GOING_DOWN)
+    {
+      const CfReceiverFacts stopping = { .caller_may = TRUE };
+
+      cf_schedule_abort (self->schedule, "whoever stopped the agent", &stopping);
+    }
   cf_audit_stopped ();
+}
+
+/**
+ * cf_agent_is_quiet:
+ * @self: an agent
+ *
+ * Returns: %FALSE while somebody is being told something on a terminal, or the machine that it is
+ * to go down: what has begun is not left half done
+ */
+gboolean
+cf_agent_is_quiet (CfAgent *self)
+{
+  g_return_val_if_fail (CF_IS_AGENT (self), TRUE);
+
+  return cf_schedule_get_state (self->schedule) != CF_RECEIVER_EXECUTING &&
+         (self->announcer == NULL || cf_announcer_is_quiet (self->announcer));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cf-authority.h"
 
+#include "cf-access-rule.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -9,6 +11,7 @@
 #include <unistd.h>
 
 #define USER_PREFIX   "user "
+#define GROUP_PREFIX  "group "
 #define ANY_USER      "*"
 #define MAX_FILE_SIZE (1024 * 1024)
 
@@ -16,33 +19,22 @@ struct _CfAuthority
 {
   GObject parent_instance;
 
-  CfVerbs everyone;    /* of whoever is not named */
-  GHashTable *by_user; /* (owned) (element-type utf8 CfVerbs) */
+  CfAccessRule *everyone; /* (owned) (nullable): of whoever no other rule is about */
+  GHashTable *by_user;    /* (owned) (element-type utf8 CfAccessRule) */
+  GHashTable *by_group;   /* (owned) (element-type utf8 CfAccessRule) */
+  gboolean has_times;     /* whether the answers depend on what time it is */
 };
 
 G_DEFINE_FINAL_TYPE (CfAuthority, cf_authority, G_TYPE_OBJECT)
-
-static const struct
-{
-  const char *word;
-  CfVerbs verbs;
-} words[] = {
-  { "status", CF_VERB_STATUS },
-  { "restart", CF_VERB_RESTART },
-  { "poweroff", CF_VERB_POWEROFF },
-  { "halt", CF_VERB_HALT },
-  { "force", CF_VERB_FORCE },
-  { "abort", CF_VERB_ABORT },
-  { "grace-override", CF_VERB_GRACE_OVERRIDE },
-  { "all", CF_VERB_ALL },
-};
 
 static void
 cf_authority_finalize (GObject *object)
 {
   CfAuthority *self = CF_AUTHORITY (object);
 
+  g_clear_pointer (&self->everyone, cf_access_rule_free);
   g_clear_pointer (&self->by_user, g_hash_table_unref);
+  g_clear_pointer (&self->by_group, g_hash_table_unref);
 
   G_OBJECT_CLASS (cf_authority_parent_class)->finalize (object);
 }
@@ -56,76 +48,92 @@ cf_authority_class_init (CfAuthorityClass *class)
 static void
 cf_authority_init (CfAuthority *self)
 {
-  self->by_user = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GDestroyNotify free_rule = (GDestroyNotify) cf_access_rule_free;
+
+  self->by_user = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_rule);
+  self->by_group = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_rule);
+}
+
+/* Gives whom [@group] is about, behind its prefix; %NULL if it is not about a @prefix. A name may
+ * have spaces within, as those of directories do, but not around it: that is a slip of the pen. */
+static const char *
+get_name (const char *group, const char *prefix)
+{
+  const char *name = group + strlen (prefix);
+
+  if (!g_str_has_prefix (group, prefix) || *name == '\0' || g_ascii_isspace (*name) ||
+      g_ascii_isspace (name[strlen (name) - 1]))
+    return NULL;
+  return name;
 }
 
 static gboolean
-parse_words (const char *path, const char *group, char **allowed, CfVerbs *verbs, GError **error)
+load_group (CfAuthority *self, GKeyFile *key_file, const char *name, const char *group,
+            GError **error)
 {
-  *verbs = CF_VERB_NONE;
-  for (gsize i = 0; allowed[i] != NULL; i++)
-    {
-      const char *word = g_strstrip (allowed[i]);
-      gsize w;
+  const char *user = get_name (group, USER_PREFIX);
+  const char *unix_group = get_name (group, GROUP_PREFIX);
+  CfAccessRule *rule;
 
-      for (w = 0; w < G_N_ELEMENTS (words); w++)
-        if (g_str_equal (word, words[w].word))
-          break;
-      if (w == G_N_ELEMENTS (words))
-        {
-          g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-                       "%s, [%s]: “%s” is nothing that can be allowed. Use status, restart, "
-                       "poweroff, halt, force, abort, grace-override or all",
-                       path, group, word);
-          return FALSE;
-        }
-      *verbs |= words[w].verbs;
+  if (user == NULL && (unix_group == NULL || g_str_equal (unix_group, ANY_USER)))
+    {
+      g_set_error (
+        error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
+        "%s: the group [%s] has no meaning; write [user NAME], [group NAME], or [user *] "
+        "for everyone else",
+        name, group);
+      return FALSE;
     }
+  rule = cf_access_rule_parse (key_file, name, group, error);
+  if (rule == NULL)
+    return FALSE;
+
+  self->has_times |= cf_access_rule_has_times (rule);
+  if (user == NULL)
+    g_hash_table_insert (self->by_group, g_strdup (unix_group), rule);
+  else if (g_str_equal (user, ANY_USER))
+    self->everyone = rule;
+  else
+    g_hash_table_insert (self->by_user, g_strdup (user), rule);
   return TRUE;
 }
 
+/* GKeyFile joins groups of the same name and takes the last of two values. Who reads such a file
+ * may see another permission than the agent does. */
 static gboolean
-load_group (CfAuthority *self, GKeyFile *key_file, const char *path, const char *group,
-            GError **error)
+check_repetitions (const char *name, const char *contents, GError **error)
 {
-  g_auto (GStrv) keys = NULL;
-  g_auto (GStrv) allowed = NULL;
-  const char *user;
-  CfVerbs verbs;
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) lines = g_strsplit (contents, "\n", -1);
+  const char *group = "";
 
-  if (!g_str_has_prefix (group, USER_PREFIX) || group[strlen (USER_PREFIX)] == '\0')
+  for (gsize i = 0; lines[i] != NULL; i++)
     {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
-                   "%s: the group [%s] has no meaning. Write [user NAME], or [user *] for everyone",
-                   path, group);
-      return FALSE;
-    }
-  keys = g_key_file_get_keys (key_file, group, NULL, error);
-  if (keys == NULL)
-    return FALSE;
-  for (gsize i = 0; keys[i] != NULL; i++)
-    if (!g_str_equal (keys[i], "allow"))
-      {
-        g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
-                     "%s, [%s]: the key “%s” has no meaning; the only key is “allow”", path, group,
-                     keys[i]);
-        return FALSE;
-      }
+      char *line = g_strstrip (lines[i]);
+      char *equals = strchr (line, '=');
+      g_autofree char *written = NULL;
 
-  allowed = g_key_file_get_string_list (key_file, group, "allow", NULL, error);
-  if (allowed == NULL)
-    {
-      g_prefix_error (error, "%s, [%s]: ", path, group);
-      return FALSE;
+      if (*line == '#' || (*line != '[' && equals == NULL))
+        continue;
+      if (*line == '[')
+        {
+          group = line;
+          written = g_strdup (line);
+        }
+      else
+        {
+          *equals = '\0';
+          written = g_strconcat (group, " ", g_strchomp (line), NULL);
+        }
+      if (!g_hash_table_add (seen, g_steal_pointer (&written)))
+        {
+          g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
+                       "%s, line %" G_GSIZE_FORMAT ", %s: “%s” is there for the second time; keep "
+                       "one of them",
+                       name, i + 1, *group != '\0' ? group : "before the first group", line);
+          return FALSE;
+        }
     }
-  if (!parse_words (path, group, allowed, &verbs, error))
-    return FALSE;
-
-  user = group + strlen (USER_PREFIX);
-  if (g_str_equal (user, ANY_USER))
-    self->everyone = verbs;
-  else
-    g_hash_table_insert (self->by_user, g_strdup (user), GUINT_TO_POINTER (verbs));
   return TRUE;
 }
 
@@ -192,28 +200,70 @@ cf_authority_new_for_rehearsal (void)
 {
   CfAuthority *self = g_object_new (CF_TYPE_AUTHORITY, NULL);
 
-  self->everyone = CF_VERB_ALL;
+  self->everyone = cf_access_rule_new (CF_VERB_ALL);
   return self;
+}
+
+/**
+ * cf_authority_new_from_data:
+ * @name: what the file is called, for errors
+ * @contents: (array length=length): the text of an access.conf, with a NUL behind it
+ * @length: its octets without that NUL
+ * @error: a #GKeyFileError or #GIOErrorEnum that names the file and what is wrong in it
+ *
+ * As cf_authority_new_from_file(), for what was read already.
+ *
+ * Returns: (transfer full): a new authority; %NULL with @error set otherwise
+ */
+CfAuthority *
+cf_authority_new_from_data (const char *name, const char *contents, gsize length, GError **error)
+{
+  g_autoptr (CfAuthority) self = g_object_new (CF_TYPE_AUTHORITY, NULL);
+  g_autoptr (GKeyFile) key_file = g_key_file_new ();
+  g_auto (GStrv) groups = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (contents != NULL, NULL);
+
+  /* a NUL would hide what stands behind it */
+  if (!g_utf8_validate_len (contents, length, NULL))
+    {
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING,
+                   "The access file %s is no text in UTF-8. Write it with a text editor", name);
+      return NULL;
+    }
+  /* translations are kept to be refused: nothing that is written there may go unread */
+  if (!g_key_file_load_from_data (key_file, contents, length, G_KEY_FILE_KEEP_TRANSLATIONS, error))
+    {
+      g_prefix_error (error, "The access file %s is not a key file: ", name);
+      return NULL;
+    }
+  if (!check_repetitions (name, contents, error))
+    return NULL;
+  groups = g_key_file_get_groups (key_file, NULL);
+  for (gsize i = 0; groups[i] != NULL; i++)
+    if (!load_group (self, key_file, name, groups[i], error))
+      return NULL;
+  return g_steal_pointer (&self);
 }
 
 /**
  * cf_authority_new_from_file:
  * @path: (type filename): an access.conf
- * @error: a #GFileError or a #GKeyFileError that names the file and what is wrong in it
+ * @error: a #GFileError, #GKeyFileError or #GIOErrorEnum that names the file and what is wrong in
+ * it
  *
- * Reads who may do what. Groups are `[user NAME]` and `[user *]` (everyone who is not named), each
- * with one key `allow`, a list of the words of #CfVerbs, or `all`. The file has to be root's or
- * the agent's own, and nobody else may be able to write it.
+ * Reads who may do what. Groups are `[user NAME]`, `[group NAME]` (a Unix group) and `[user *]`
+ * (for everyone else), each with the keys `allow`, a list of the words of #CfVerbs, or `all`;
+ * `when`, a list of times of the week (cf_access_window_add()); and `from`, a list of networks. The
+ * file has to be root's or the agent's own, and nobody else may be able to write it.
  *
  * Returns: (transfer full): a new authority; %NULL with @error set otherwise
  */
 CfAuthority *
 cf_authority_new_from_file (const char *path, GError **error)
 {
-  g_autoptr (CfAuthority) self = g_object_new (CF_TYPE_AUTHORITY, NULL);
-  g_autoptr (GKeyFile) key_file = g_key_file_new ();
   g_autofree char *contents = NULL;
-  g_auto (GStrv) groups = NULL;
   gsize length = 0;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -221,39 +271,78 @@ cf_authority_new_from_file (const char *path, GError **error)
   contents = read_trusted_file (path, &length, error);
   if (contents == NULL)
     return NULL;
-  if (!g_key_file_load_from_data (key_file, contents, length, G_KEY_FILE_NONE, error))
-    {
-      g_prefix_error (error, "The access file %s is not a key file: ", path);
-      return NULL;
-    }
-  groups = g_key_file_get_groups (key_file, NULL);
+  return cf_authority_new_from_data (path, contents, length, error);
+}
+
+/* Adds up what the groups of @principal may do. FALSE: no rule is about one of them. */
+/**
+ * cf_authority_has_times:
+ * @self: an authority
+ *
+ * Returns: whether its answers depend on what time it is; if not, any time will do
+ */
+gboolean
+cf_authority_has_times (CfAuthority *self)
+{
+  g_return_val_if_fail (CF_IS_AUTHORITY (self), TRUE);
+
+  return self->has_times;
+}
+
+static gboolean
+get_verbs_of_groups (CfAuthority *self, WsmPrincipal *principal, GDateTime *now_local,
+                     CfVerbs *verbs)
+{
+  const char *const *groups = wsm_principal_get_groups (principal);
+  const char *address = wsm_principal_get_address (principal);
+  gboolean is_found = FALSE;
+
+  *verbs = CF_VERB_NONE;
   for (gsize i = 0; groups[i] != NULL; i++)
-    if (!load_group (self, key_file, path, groups[i], error))
-      return NULL;
-  return g_steal_pointer (&self);
+    {
+      const CfAccessRule *rule = g_hash_table_lookup (self->by_group, groups[i]);
+
+      if (rule == NULL)
+        continue;
+      is_found = TRUE;
+      *verbs |= cf_access_rule_get_verbs (rule, address, now_local);
+    }
+  return is_found;
 }
 
 /**
  * cf_authority_get_verbs:
  * @self: an authority
  * @principal: who signed in
+ * @now_local: what time it is, in the time zone of this machine
  *
- * Returns: all that @principal may do; %CF_VERB_NONE for a stranger
+ * The most specific wins: a rule about the user decides alone, else the rules about the user's
+ * groups together, else the one about everyone else.
+ *
+ * Returns: all that @principal may do at that time; %CF_VERB_NONE for a stranger
  */
 CfVerbs
-cf_authority_get_verbs (CfAuthority *self, WsmPrincipal *principal)
+cf_authority_get_verbs (CfAuthority *self, WsmPrincipal *principal, GDateTime *now_local)
 {
-  gpointer verbs;
+  const CfAccessRule *rule = NULL;
+  CfVerbs verbs;
 
   g_return_val_if_fail (CF_IS_AUTHORITY (self), CF_VERB_NONE);
   g_return_val_if_fail (principal != NULL, CF_VERB_NONE);
+  g_return_val_if_fail (now_local != NULL, CF_VERB_NONE);
 
   /* A name of another realm is another person, whatever it is spelled like. */
-  if (wsm_principal_get_realm (principal) == NULL &&
-      g_hash_table_lookup_extended (self->by_user, wsm_principal_get_user (principal), NULL,
-                                    &verbs))
-    return GPOINTER_TO_UINT (verbs);
-  return self->everyone;
+  if (wsm_principal_get_realm (principal) == NULL)
+    {
+      rule = g_hash_table_lookup (self->by_user, wsm_principal_get_user (principal));
+      if (rule == NULL && get_verbs_of_groups (self, principal, now_local, &verbs))
+        return verbs;
+    }
+  if (rule == NULL)
+    rule = self->everyone;
+  if (rule == NULL)
+    return CF_VERB_NONE;
+  return cf_access_rule_get_verbs (rule, wsm_principal_get_address (principal), now_local);
 }
 
 /**
@@ -261,12 +350,14 @@ cf_authority_get_verbs (CfAuthority *self, WsmPrincipal *principal)
  * @self: an authority
  * @principal: who signed in
  * @request: what is asked for
+ * @now_local: what time it is, in the time zone of this machine
  *
- * Returns: whether @principal may do all that @request asks for: its action, and forcing and
- *   overriding if it does so
+ * Returns: whether @principal may do all that @request asks for at that time: its action, and
+ *   forcing and overriding if it does so
  */
 gboolean
-cf_authority_may_initiate (CfAuthority *self, WsmPrincipal *principal, CfShutdownRequest *request)
+cf_authority_may_initiate (CfAuthority *self, WsmPrincipal *principal, CfShutdownRequest *request,
+                           GDateTime *now_local)
 {
   static const CfVerbs action_verbs[] = {
     [CF_SHUTDOWN_ACTION_RESTART] = CF_VERB_RESTART,
@@ -286,5 +377,5 @@ cf_authority_may_initiate (CfAuthority *self, WsmPrincipal *principal, CfShutdow
     needed |= CF_VERB_FORCE;
   if (flags & CF_SHUTDOWN_GRACE_OVERRIDE)
     needed |= CF_VERB_GRACE_OVERRIDE;
-  return (needed & ~cf_authority_get_verbs (self, principal)) == 0;
+  return (needed & ~cf_authority_get_verbs (self, principal, now_local)) == 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cf-log-writer.h"
 
+#include "request/cf-display-text.h"
+
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -31,6 +33,21 @@ get_prefix (GLogLevelFlags level)
   return "";
 }
 
+/* A file or a terminal knows no fields: what ends a line or moves a cursor there could pass for an
+ * entry of its own. */
+static gboolean
+is_plain (const char *message, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      guchar octet = (guchar) message[i];
+
+      if (octet < 0x20 || octet >= 0x7f)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* One line, one write: GLib's own writer looks up the time zone and the terminal for every line and
  * writes it in parts, which is a fifth of the cost of a request. Whoever collects the lines dates
  * them. */
@@ -42,6 +59,7 @@ write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields)
   const char *domain = get_field (fields, n_fields, "GLIB_DOMAIN", &domain_length);
   const char *message = get_field (fields, n_fields, "MESSAGE", &message_length);
   const char *prefix = get_prefix (level);
+  g_autofree char *cleaned = NULL;
   struct iovec parts[] = {
     { (void *) domain, domain_length },
     { (void *) ": ", domain != NULL ? 2 : 0 },
@@ -50,6 +68,14 @@ write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields)
     { (void *) "\n", 1 },
   };
 
+  if (!is_plain (message, message_length))
+    {
+      g_autofree char *text = g_strndup (message, message_length);
+
+      cleaned = cf_display_text_one_line (text);
+      parts[3].iov_base = cleaned;
+      parts[3].iov_len = strlen (cleaned);
+    }
   return writev (STDERR_FILENO, parts, G_N_ELEMENTS (parts)) >= 0 ? G_LOG_WRITER_HANDLED
                                                                   : G_LOG_WRITER_UNHANDLED;
 }

@@ -5,6 +5,20 @@
 
 #define BOOT_ID_PATH "/proc/sys/kernel/random/boot_id"
 
+/* A hardened service does not see /proc/sys; systemd hands the boot id over as a credential. */
+static char *
+find_boot_id (void)
+{
+  const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
+  g_autofree char *path = NULL;
+
+  if (credentials != NULL)
+    path = g_build_filename (credentials, "boot-id", NULL);
+  if (path != NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return g_steal_pointer (&path);
+  return g_strdup (BOOT_ID_PATH);
+}
+
 /**
  * cf_machine_facts_new:
  * @error: a #GFileError if the kernel does not tell the boot id
@@ -15,9 +29,10 @@ CfMachineFacts *
 cf_machine_facts_new (GError **error)
 {
   g_autoptr (CfMachineFacts) self = g_new0 (CfMachineFacts, 1);
+  g_autofree char *boot_id_path = find_boot_id ();
   struct utsname names;
 
-  if (!g_file_get_contents (BOOT_ID_PATH, &self->boot_id, NULL, error))
+  if (!g_file_get_contents (boot_id_path, &self->boot_id, NULL, error))
     return NULL;
   g_strstrip (self->boot_id);
 

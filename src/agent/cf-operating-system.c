@@ -79,7 +79,7 @@ submit (CfReceiver *receiver, WsmPrincipal *caller, const char *method, guint32 
   cf_shutdown_request_builder_set_reason (builder, reason);
   cf_shutdown_request_builder_set_client_hint (builder, method);
   cf_shutdown_request_builder_set_code (builder, code);
-  return cf_receiver_initiate (receiver, caller, builder);
+  return cf_receiver_initiate (receiver, caller, CF_SCHEDULE_ORIGIN_FOREIGN, builder);
 }
 
 /* Submits what @flags of Win32Shutdown or Win32ShutdownTracker ask for. */

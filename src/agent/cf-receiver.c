@@ -2,48 +2,34 @@
 #include "cf-receiver.h"
 
 #include "cf-audit.h"
+#include "request/cf-display-text.h"
+#include "request/cf-utf16.h"
 #include "request/cf-win32-code.h"
 
 struct _CfReceiver
 {
   GObject parent_instance;
 
-  CfSchedule *schedule;   /* (owned), set once */
-  CfPower *power;         /* (owned), set once */
-  CfAuthority *authority; /* (owned), set once */
+  CfSchedule *schedule;     /* (owned), set once */
+  CfPower *power;           /* (owned), set once */
+  CfAuthority *authority;   /* (owned), set once */
+  CfClock *clock;           /* (owned), set once */
+  CfActionHistory *history; /* (owned) (nullable) */
+  CfManners manners;
 };
 
 G_DEFINE_FINAL_TYPE (CfReceiver, cf_receiver, G_TYPE_OBJECT)
 
 static void
-executed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+ended_cb (CfReceiver *self, CfScheduleEntry *entry, CfScheduleOutcome outcome, const char *detail)
 {
-  g_autoptr (CfReceiver) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!cf_power_execute_finish (CF_POWER (source), result, &error))
-    {
-      g_warning ("%s", error->message);
-      cf_schedule_finish (self->schedule, CF_SCHEDULE_FAILED, error->message);
-      return;
-    }
-  cf_schedule_finish (
-    self->schedule, cf_power_is_rehearsal (self->power) ? CF_SCHEDULE_WOULD_ACT : CF_SCHEDULE_ACTED,
-    NULL);
+  cf_audit_ended (entry, outcome, detail);
 }
 
 static void
-due_cb (CfReceiver *self, CfScheduleEntry *entry)
+changed_cb (CfReceiver *self, CfScheduleChange change, const char *who)
 {
-  cf_audit_executing (entry);
-  cf_power_execute_async (self->power, cf_schedule_entry_get_request (entry), NULL, executed_cb,
-                          g_object_ref (self));
-}
-
-static void
-ended_cb (CfReceiver *self, CfScheduleEntry *entry, CfScheduleOutcome outcome)
-{
-  cf_audit_ended (entry, outcome);
+  cf_audit_changed (cf_schedule_get_entry (self->schedule), change, who);
 }
 
 static void
@@ -54,6 +40,8 @@ cf_receiver_dispose (GObject *object)
   g_clear_object (&self->schedule);
   g_clear_object (&self->power);
   g_clear_object (&self->authority);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->history);
 
   G_OBJECT_CLASS (cf_receiver_parent_class)->dispose (object);
 }
@@ -67,6 +55,17 @@ cf_receiver_class_init (CfReceiverClass *class)
 static void
 cf_receiver_init (CfReceiver *self)
 {
+  self->manners = (CfManners){ .may_postpone = TRUE, .extend_own = TRUE };
+}
+
+static void
+others_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!cf_power_clear_others_finish (CF_POWER (source), result, &error))
+    g_warning ("The shutdown that somebody else has scheduled was not called off: %s",
+               error->message);
 }
 
 /* for people and logs: "mara from 192.0.2.7" */
@@ -96,33 +95,140 @@ problems_to_string (GPtrArray *problems)
 /**
  * cf_receiver_new:
  * @schedule: counts down
- * @power: acts when the time has come
+ * @power: knows who is signed in and what can be done
  * @authority: knows who may do what
+ * @clock: what time it is
  *
  * Returns: (transfer full): a new receiver
  */
 CfReceiver *
-cf_receiver_new (CfSchedule *schedule, CfPower *power, CfAuthority *authority)
+cf_receiver_new (CfSchedule *schedule, CfPower *power, CfAuthority *authority, CfClock *clock)
 {
   CfReceiver *self;
 
   g_return_val_if_fail (CF_IS_SCHEDULE (schedule), NULL);
   g_return_val_if_fail (CF_IS_POWER (power), NULL);
   g_return_val_if_fail (CF_IS_AUTHORITY (authority), NULL);
+  g_return_val_if_fail (CF_IS_CLOCK (clock), NULL);
 
   self = g_object_new (CF_TYPE_RECEIVER, NULL);
   self->schedule = g_object_ref (schedule);
   self->power = g_object_ref (power);
   self->authority = g_object_ref (authority);
-  g_signal_connect_object (schedule, "due", G_CALLBACK (due_cb), self, G_CONNECT_SWAPPED);
+  self->clock = g_object_ref (clock);
+  g_signal_connect_object (schedule, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (schedule, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
   return self;
+}
+
+/**
+ * cf_receiver_set_manners:
+ * @self: a receiver
+ * @manners: how people here are treated; the default allows postponing and extends own requests
+ */
+void
+cf_receiver_set_manners (CfReceiver *self, const CfManners *manners)
+{
+  g_return_if_fail (CF_IS_RECEIVER (self));
+  g_return_if_fail (manners != NULL);
+
+  self->manners = *manners;
+}
+
+/**
+ * cf_receiver_set_history:
+ * @self: a receiver
+ * @history: what was done here lately; without one nothing is too often
+ */
+void
+cf_receiver_set_history (CfReceiver *self, CfActionHistory *history)
+{
+  g_return_if_fail (CF_IS_RECEIVER (self));
+  g_return_if_fail (CF_IS_ACTION_HISTORY (history));
+
+  g_set_object (&self->history, history);
+}
+
+/* Looking the time zone up asks the disk: only where the hour is asked for. */
+static GDateTime *
+dup_time (CfReceiver *self)
+{
+  g_autoptr (GDateTime) now = cf_clock_dup_real_time (self->clock);
+
+  return cf_authority_has_times (self->authority) ? g_date_time_to_local (now)
+                                                  : g_steal_pointer (&now);
+}
+
+/* Whether @request may happen so long from now: what counts is when it would happen. */
+static guint32
+check_history (CfReceiver *self, CfShutdownRequest *request, gint64 left_usec)
+{
+  gboolean is_forced = (cf_shutdown_request_get_flags (request) & CF_SHUTDOWN_FORCE_OTHERS) != 0;
+
+  if (self->history == NULL || cf_power_is_rehearsal (self->power))
+    return CF_WIN32_SUCCESS;
+  return cf_action_history_check (self->history, is_forced,
+                                  cf_clock_get_boot_usec (self->clock) + left_usec,
+                                  cf_clock_get_real_usec (self->clock) + left_usec);
+}
+
+/* Why nothing can be accepted at the moment; 0 if something can. */
+static guint32
+get_obstacle (CfReceiver *self, CfShutdownRequest *request)
+{
+  gint64 grace_usec = 0;
+
+  if (cf_power_get_state (self->power) == CF_POWER_UNAVAILABLE)
+    return CF_WIN32_GEN_FAILURE;
+  if (!(cf_shutdown_request_get_flags (request) & CF_SHUTDOWN_GRACE_OVERRIDE))
+    grace_usec = cf_shutdown_request_get_grace_seconds (request) * (gint64) G_USEC_PER_SEC;
+  return check_history (self, request, grace_usec);
+}
+
+static CfReceiverState
+get_power_state (CfReceiver *self)
+{
+  switch (cf_power_get_state (self->power))
+    {
+    case CF_POWER_GOING_DOWN:
+      return CF_RECEIVER_EXECUTING;
+    case CF_POWER_TAKEN:
+      return CF_RECEIVER_PENDING;
+    case CF_POWER_READY:
+    case CF_POWER_UNAVAILABLE:
+    default:
+      return CF_RECEIVER_IDLE;
+    }
+}
+
+static CfReceiverFacts
+collect_facts (CfReceiver *self, WsmPrincipal *caller, CfShutdownRequest *request)
+{
+  g_autoptr (GDateTime) now = dup_time (self);
+
+  return (CfReceiverFacts){
+    .caller_may = cf_authority_may_initiate (self->authority, caller, request, now),
+    .users_logged_on = cf_power_count_people (self->power) > 0,
+    .action_supported = cf_power_supports (self->power, request),
+    .not_now = get_obstacle (self, request),
+    .state = get_power_state (self),
+  };
+}
+
+static CfScheduleOrigin
+apply_manners (CfReceiver *self, CfScheduleOrigin origin)
+{
+  gboolean extend = origin == CF_SCHEDULE_ORIGIN_CURFEW ? self->manners.extend_own
+                                                        : self->manners.extend_foreign;
+
+  return extend ? CF_SCHEDULE_ORIGIN_CURFEW : CF_SCHEDULE_ORIGIN_FOREIGN;
 }
 
 /**
  * cf_receiver_initiate:
  * @self: a receiver
  * @caller: who asks
+ * @origin: with what kind of client
  * @builder: the values that arrived; this call ends it
  *
  * Receives one request to shut down (WsdrInitiateShutdown, [MS-RSP] 3.3.4.1): values, permission,
@@ -131,12 +237,13 @@ cf_receiver_new (CfSchedule *schedule, CfPower *power, CfAuthority *authority)
  * Returns: a Win32 code; 0 means accepted, not done
  */
 guint32
-cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller, CfShutdownRequestBuilder *builder)
+cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller, CfScheduleOrigin origin,
+                      CfShutdownRequestBuilder *builder)
 {
   g_autoptr (CfShutdownRequest) request = NULL;
   g_autoptr (GPtrArray) problems = NULL;
   g_autofree char *requester = NULL;
-  CfReceiverFacts facts = { FALSE };
+  CfReceiverFacts facts;
   guint32 code;
 
   g_return_val_if_fail (CF_IS_RECEIVER (self), CF_WIN32_GEN_FAILURE);
@@ -149,19 +256,17 @@ cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller, CfShutdownRequestB
     {
       g_autofree char *text = problems_to_string (problems);
 
-      cf_audit_malformed (requester, text, CF_WIN32_INVALID_PARAMETER);
+      cf_audit_malformed (caller, text, CF_WIN32_INVALID_PARAMETER);
       return CF_WIN32_INVALID_PARAMETER;
     }
   if (cf_shutdown_flags_are_ambiguous (cf_shutdown_request_get_flags (request)))
     g_message ("The flags name no single action; by the rules of WsdrInitiateShutdown that is: %s",
                cf_shutdown_action_get_verb (cf_shutdown_request_get_action (request)));
 
-  facts.caller_may = cf_authority_may_initiate (self->authority, caller, request);
-  facts.users_logged_on = cf_power_count_people (self->power) > 0;
-  facts.action_supported = cf_power_supports (self->power, request);
-  code = cf_schedule_submit (self->schedule, request, requester, CF_SCHEDULE_ORIGIN_FOREIGN,
+  facts = collect_facts (self, caller, request);
+  code = cf_schedule_submit (self->schedule, request, requester, apply_manners (self, origin),
                              &facts);
-  cf_audit_submitted (request, requester, code);
+  cf_audit_submitted (request, caller, code);
   return code;
 }
 
@@ -179,14 +284,23 @@ cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller, CfShutdownRequestB
 guint32
 cf_receiver_refuse (CfReceiver *self, WsmPrincipal *caller, const char *problem, guint32 code)
 {
-  g_autofree char *requester = NULL;
-
   g_return_val_if_fail (CF_IS_RECEIVER (self), CF_WIN32_GEN_FAILURE);
   g_return_val_if_fail (caller != NULL, CF_WIN32_GEN_FAILURE);
   g_return_val_if_fail (problem != NULL, CF_WIN32_GEN_FAILURE);
 
-  requester = describe_caller (caller);
-  cf_audit_malformed (requester, problem, code);
+  cf_audit_malformed (caller, problem, code);
+  return code;
+}
+
+/* A shutdown that somebody else has scheduled is called off as well: "nothing goes down now" is
+ * what the caller wants to hear, and would believe. */
+static guint32
+abort_pending (CfReceiver *self, const char *who, const CfReceiverFacts *facts)
+{
+  guint32 code = cf_schedule_abort (self->schedule, who, facts);
+
+  if (code == CF_WIN32_SUCCESS && cf_power_get_state (self->power) == CF_POWER_TAKEN)
+    cf_power_clear_others_async (self->power, NULL, others_cleared_cb, NULL);
   return code;
 }
 
@@ -216,27 +330,189 @@ cf_receiver_abort (CfReceiver *self, WsmPrincipal *caller, const char *client_hi
   entry = cf_schedule_get_entry (self->schedule);
   if (entry != NULL)
     request = cf_shutdown_request_ref (cf_schedule_entry_get_request (entry));
-  facts.caller_may = cf_receiver_may (self, caller, CF_VERB_ABORT);
-  code = cf_schedule_abort (self->schedule, requester, &facts);
-  cf_audit_abort (request, requester, client_hint, code);
+  facts.caller_may = (cf_receiver_get_verbs (self, caller) & CF_VERB_ABORT) != 0;
+  facts.state = get_power_state (self);
+  code = abort_pending (self, requester, &facts);
+  cf_audit_abort (request, caller, client_hint, code);
   return code;
 }
 
 /**
- * cf_receiver_may:
+ * cf_receiver_get_verbs:
  * @self: a receiver
  * @caller: who asks
- * @verbs: what for
  *
- * Returns: whether @caller may do all of @verbs
+ * Returns: all that @caller may do here now
+ */
+CfVerbs
+cf_receiver_get_verbs (CfReceiver *self, WsmPrincipal *caller)
+{
+  g_autoptr (GDateTime) now = NULL;
+
+  g_return_val_if_fail (CF_IS_RECEIVER (self), CF_VERB_NONE);
+  g_return_val_if_fail (caller != NULL, CF_VERB_NONE);
+
+  now = dup_time (self);
+  return cf_authority_get_verbs (self->authority, caller, now);
+}
+
+/**
+ * cf_receiver_postpone:
+ * @self: a receiver
+ * @who: who asks, for people: "alice"
+ * @seconds: by how much; 0 for as much as the request allows at once
+ * @note: (nullable): why; any text, cleaned here
+ * @error: a #CfScheduleError
+ *
+ * Postpones what is pending, for somebody who may (cf_schedule_postpone()).
+ *
+ * Returns: %FALSE with @error set if nothing was changed
  */
 gboolean
-cf_receiver_may (CfReceiver *self, WsmPrincipal *caller, CfVerbs verbs)
+cf_receiver_postpone (CfReceiver *self, const char *who, guint32 seconds, const char *note,
+                      GError **error)
+{
+  g_autofree char *clean_note = NULL;
+
+  g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
+  g_return_val_if_fail (who != NULL, FALSE);
+
+  if (!self->manners.may_postpone)
+    {
+      g_set_error_literal (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_BUDGET_SPENT,
+                           "Nothing can be postponed on this computer; ask whoever runs it");
+      return FALSE;
+    }
+  if (note != NULL && cf_utf16_length (note) > CF_SHUTDOWN_MESSAGE_MAX_UNITS)
+    {
+      g_set_error (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_OUT_OF_RANGE,
+                   "The note is too long; it can have %u characters",
+                   CF_SHUTDOWN_MESSAGE_MAX_UNITS);
+      return FALSE;
+    }
+  if (note != NULL)
+    clean_note = cf_display_text_one_line (note);
+  return cf_schedule_postpone (self->schedule, who, seconds, clean_note, error);
+}
+
+/**
+ * cf_receiver_call_off:
+ * @self: a receiver
+ * @who: who asks, for people
+ * @note: (nullable): why, for the journal
+ * @error: a #CfScheduleError
+ *
+ * Calls off what is pending, for somebody who may.
+ *
+ * Returns: %FALSE with @error set if nothing was changed
+ */
+gboolean
+cf_receiver_call_off (CfReceiver *self, const char *who, const char *note, GError **error)
+{
+  g_autoptr (CfShutdownRequest) request = NULL;
+  CfReceiverFacts facts;
+  CfScheduleEntry *entry;
+  guint32 code;
+
+  g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
+  g_return_val_if_fail (who != NULL, FALSE);
+
+  entry = cf_schedule_get_entry (self->schedule);
+  if (entry != NULL)
+    request = cf_shutdown_request_ref (cf_schedule_entry_get_request (entry));
+  facts = (CfReceiverFacts){ .caller_may = TRUE, .state = get_power_state (self) };
+  code = abort_pending (self, who, &facts);
+  cf_audit_abort_here (request, who, note, code);
+  if (code == CF_WIN32_SUCCESS)
+    return TRUE;
+  if (code == CF_WIN32_SHUTDOWN_IN_PROGRESS)
+    g_set_error_literal (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_IN_PROGRESS,
+                         "It is too late: the computer is going down already");
+  else
+    g_set_error_literal (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_NOT_PENDING,
+                         "No restart or power-off is waiting on this computer");
+  return FALSE;
+}
+
+/* What would not have been accepted for that time is not moved there either. */
+static gboolean
+check_new_time (CfReceiver *self, guint32 seconds, GError **error)
+{
+  CfScheduleEntry *entry = cf_schedule_get_entry (self->schedule);
+  guint32 code = CF_WIN32_SUCCESS;
+
+  if (cf_schedule_get_state (self->schedule) == CF_RECEIVER_PENDING)
+    code = check_history (self, cf_schedule_entry_get_request (entry),
+                          seconds * (gint64) G_USEC_PER_SEC);
+  if (code == CF_WIN32_SUCCESS)
+    return TRUE;
+  g_set_error_literal (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_OUT_OF_RANGE,
+                       code == CF_WIN32_NOT_READY
+                         ? "That is too early: this computer has only just started; choose a later "
+                           "time"
+                         : "That is too early: this computer has gone down too often within an "
+                           "hour; choose a later time");
+  return FALSE;
+}
+
+/**
+ * cf_receiver_move:
+ * @self: a receiver
+ * @who: who asks, for people
+ * @seconds: from now to the new deadline; 0 for at once
+ * @error: a #CfScheduleError
+ *
+ * Gives what is pending another deadline, for somebody who may (cf_schedule_move()).
+ *
+ * Returns: %FALSE with @error set if nothing was changed
+ */
+gboolean
+cf_receiver_move (CfReceiver *self, const char *who, guint32 seconds, GError **error)
 {
   g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
-  g_return_val_if_fail (caller != NULL, FALSE);
+  g_return_val_if_fail (who != NULL, FALSE);
 
-  return (verbs & ~cf_authority_get_verbs (self->authority, caller)) == 0;
+  return check_new_time (self, seconds, error) &&
+         cf_schedule_move (self->schedule, who, seconds, error);
+}
+
+/**
+ * cf_receiver_note_shown:
+ * @self: a receiver
+ * @who: who could see it, for people
+ * @request_code: of the request that was shown
+ * @minutes: of the reminder; 0 for the announcement
+ * @error: a #CfScheduleError
+ *
+ * Takes a receipt of a session's helper (cf_schedule_note_shown()).
+ *
+ * Returns: %FALSE with @error set if that request is not waiting
+ */
+gboolean
+cf_receiver_note_shown (CfReceiver *self, const char *who, const char *request_code, guint minutes,
+                        GError **error)
+{
+  g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
+  g_return_val_if_fail (who != NULL, FALSE);
+
+  if (!cf_schedule_note_shown (self->schedule, request_code, minutes, error))
+    return FALSE;
+  cf_audit_shown (cf_schedule_get_entry (self->schedule), who, minutes);
+  return TRUE;
+}
+
+/**
+ * cf_receiver_get_state:
+ * @self: a receiver
+ *
+ * Returns: what this machine is about to do, on whoever's word
+ */
+CfReceiverState
+cf_receiver_get_state (CfReceiver *self)
+{
+  g_return_val_if_fail (CF_IS_RECEIVER (self), CF_RECEIVER_IDLE);
+
+  return MAX (cf_schedule_get_state (self->schedule), get_power_state (self));
 }
 
 /**

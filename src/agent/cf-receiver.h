@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "cf-action-history.h"
 #include "cf-authority.h"
 #include "power/cf-power.h"
 #include "schedule/cf-schedule.h"
@@ -8,23 +9,51 @@
 G_BEGIN_DECLS
 
 /**
+ * CfManners:
+ * @may_postpone: whether people here may postpone what its sender allows to be postponed
+ * @extend_foreign: whether requests of foreign clients are extended, too, if nobody saw a warning
+ * @extend_own: whether those of Curfew's own clients are
+ *
+ * How this machine treats its people, whoever sends requests.
+ */
+typedef struct
+{
+  gboolean may_postpone;
+  gboolean extend_foreign;
+  gboolean extend_own;
+} CfManners;
+
+/**
  * CfReceiver:
  *
- * The receiving half's one desk: every request to shut down, by whatever resource or method it
- * came, is authorised, decided, counted down, acted on and noted here.
+ * The receiving half's one desk: every request to shut down, and every wish to change one, by
+ * whatever resource, method or bus it came, is authorised, decided, given to the schedule and noted
+ * here. For callers on the bus the permission was decided before (CfGatekeeper).
  */
 #define CF_TYPE_RECEIVER (cf_receiver_get_type ())
 G_DECLARE_FINAL_TYPE (CfReceiver, cf_receiver, CF, RECEIVER, GObject)
 
-CfReceiver *cf_receiver_new (CfSchedule *schedule, CfPower *power, CfAuthority *authority);
+CfReceiver *cf_receiver_new (CfSchedule *schedule, CfPower *power, CfAuthority *authority,
+                             CfClock *clock);
+void cf_receiver_set_manners (CfReceiver *self, const CfManners *manners);
+void cf_receiver_set_history (CfReceiver *self, CfActionHistory *history);
 
-guint32 cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller,
+guint32 cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller, CfScheduleOrigin origin,
                               CfShutdownRequestBuilder *builder);
 guint32 cf_receiver_refuse (CfReceiver *self, WsmPrincipal *caller, const char *problem,
                             guint32 code);
 guint32 cf_receiver_abort (CfReceiver *self, WsmPrincipal *caller, const char *client_hint);
-gboolean cf_receiver_may (CfReceiver *self, WsmPrincipal *caller, CfVerbs verbs);
+CfVerbs cf_receiver_get_verbs (CfReceiver *self, WsmPrincipal *caller);
 
+/* for people at this machine */
+gboolean cf_receiver_postpone (CfReceiver *self, const char *who, guint32 seconds, const char *note,
+                               GError **error);
+gboolean cf_receiver_call_off (CfReceiver *self, const char *who, const char *note, GError **error);
+gboolean cf_receiver_move (CfReceiver *self, const char *who, guint32 seconds, GError **error);
+gboolean cf_receiver_note_shown (CfReceiver *self, const char *who, const char *request_code,
+                                 guint minutes, GError **error);
+
+CfReceiverState cf_receiver_get_state (CfReceiver *self);
 CfSchedule *cf_receiver_get_schedule (CfReceiver *self);
 CfPower *cf_receiver_get_power (CfReceiver *self);
 

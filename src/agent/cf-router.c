@@ -7,8 +7,8 @@ struct _CfRouter
 {
   GObject parent_instance;
 
-  CfAuthority *authority; /* (owned), set once */
-  GHashTable *handlers;   /* (owned) (element-type utf8 WsmHandler) */
+  CfReceiver *receiver; /* (owned), set once */
+  GHashTable *handlers; /* (owned) (element-type utf8 WsmHandler) */
 };
 
 static void cf_router_handler_init (WsmHandlerInterface *iface);
@@ -21,7 +21,7 @@ check (CfRouter *self, WsmOperation *operation)
 {
   WsmEnvelope *request = wsm_operation_get_request (operation);
   WsmPrincipal *caller = wsm_operation_get_principal (operation);
-  CfVerbs verbs = cf_authority_get_verbs (self->authority, caller);
+  CfVerbs verbs = cf_receiver_get_verbs (self->receiver, caller);
   const char *action = wsm_envelope_get_action (request);
   const char *uri = wsm_envelope_get_resource_uri (request);
   WsmObject *selectors = wsm_envelope_get_selectors (request);
@@ -30,9 +30,7 @@ check (CfRouter *self, WsmOperation *operation)
    * but not this, gets Win32 code 53 from the method instead (shutdown-semantics.md 1.5). */
   if (verbs == CF_VERB_NONE || (g_str_equal (action, WSM_ACTION_GET) && !(verbs & CF_VERB_STATUS)))
     {
-      g_autofree char *requester = wsm_principal_to_string (caller);
-
-      cf_audit_denied (requester, verbs == CF_VERB_NONE ? "any use" : "status");
+      cf_audit_denied (caller, verbs == CF_VERB_NONE ? "any use" : "status");
       return wsm_fault_new (WSM_FAULT_ACCESS_DENIED, "This account may not use this service.");
     }
   if (!g_hash_table_contains (self->handlers, uri))
@@ -71,7 +69,7 @@ cf_router_dispose (GObject *object)
   CfRouter *self = CF_ROUTER (object);
 
   g_clear_pointer (&self->handlers, g_hash_table_unref);
-  g_clear_object (&self->authority);
+  g_clear_object (&self->receiver);
 
   G_OBJECT_CLASS (cf_router_parent_class)->dispose (object);
 }
@@ -90,19 +88,19 @@ cf_router_init (CfRouter *self)
 
 /**
  * cf_router_new:
- * @authority: knows who may do what
+ * @receiver: knows who may do what
  *
  * Returns: (transfer full): a router without resources
  */
 CfRouter *
-cf_router_new (CfAuthority *authority)
+cf_router_new (CfReceiver *receiver)
 {
   CfRouter *self;
 
-  g_return_val_if_fail (CF_IS_AUTHORITY (authority), NULL);
+  g_return_val_if_fail (CF_IS_RECEIVER (receiver), NULL);
 
   self = g_object_new (CF_TYPE_ROUTER, NULL);
-  self->authority = g_object_ref (authority);
+  self->receiver = g_object_ref (receiver);
   return self;
 }
 

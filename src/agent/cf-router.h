@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define CF_TYPE_ROUTER (cf_router_get_type ())
 G_DECLARE_FINAL_TYPE (CfRouter, cf_router, CF, ROUTER, GObject)
 
-CfRouter *cf_router_new (CfAuthority *authority);
+CfRouter *cf_router_new (CfReceiver *receiver);
 void cf_router_add (CfRouter *self, const char *resource_uri, WsmHandler *handler);
 
 G_END_DECLS

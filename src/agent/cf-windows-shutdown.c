@@ -26,6 +26,8 @@ initiate (gpointer receiver, WsmPrincipal *caller, WsmObject *input, guint32 *co
   g_autoptr (CfShutdownRequestBuilder) builder = cf_shutdown_request_builder_new ();
   g_autofree char *new_code = NULL;
   const char *request_code = wsm_object_get_string (input, CF_FIELD_REQUEST_CODE);
+  CfScheduleOrigin origin = request_code != NULL ? CF_SCHEDULE_ORIGIN_CURFEW
+                                                 : CF_SCHEDULE_ORIGIN_FOREIGN;
   WsmFault *fault = NULL;
   guint32 grace = 0;
   guint32 flags = 0;
@@ -52,7 +54,7 @@ initiate (gpointer receiver, WsmPrincipal *caller, WsmObject *input, guint32 *co
                                                wsm_object_get_string (input, CF_FIELD_CLIENT_HINT));
   cf_shutdown_request_builder_set_code (builder, request_code);
   cf_shutdown_request_builder_set_postponing (builder, limit, seconds);
-  *code = cf_receiver_initiate (receiver, caller, builder);
+  *code = cf_receiver_initiate (receiver, caller, origin, builder);
   return NULL;
 }
 
@@ -94,7 +96,7 @@ add_request (WsmObject *status, CfSchedule *schedule, CfScheduleEntry *entry)
                          cf_shutdown_request_get_client_hint (request));
   wsm_object_add_string (status, CF_STATUS_REQUEST_CODE, cf_shutdown_request_get_code (request));
   wsm_object_add_uint32 (status, CF_STATUS_POSTPONES_LEFT,
-                         cf_shutdown_request_get_postpone_limit (request));
+                         cf_schedule_entry_get_postpones_left (entry));
 }
 
 static void
@@ -109,6 +111,9 @@ add_machine (WsmObject *status, CfWindowsShutdown *self, CfPower *power)
   for (guint bit = 0; bit < 8; bit++)
     if (capabilities & (1u << bit))
       wsm_object_add_string (status, CF_STATUS_CAPABILITY, cf_shutdown_flag_get_name (1u << bit));
+  if (capabilities & CF_SHUTDOWN_RESTARTAPPS)
+    wsm_object_add_string (status, CF_STATUS_BEST_EFFORT,
+                           cf_shutdown_flag_get_name (CF_SHUTDOWN_RESTARTAPPS));
   if (cf_power_is_rehearsal (power))
     wsm_object_add_boolean (status, CF_STATUS_REHEARSAL, TRUE);
 }
@@ -139,6 +144,7 @@ add_last (WsmObject *status, CfSchedule *schedule)
   wsm_object_add_string (
     status, CF_STATUS_LAST_ACTION,
     cf_shutdown_action_get_wire_name (cf_shutdown_request_get_action (request)));
+  wsm_object_add_string (status, CF_STATUS_LAST_DETAIL, cf_schedule_get_last_detail (schedule));
 }
 
 static WsmObject *
@@ -153,7 +159,8 @@ describe (CfWindowsShutdown *self)
   CfScheduleEntry *entry = cf_schedule_get_entry (schedule);
   WsmObject *status = wsm_object_new (CF_WINDOWS_SHUTDOWN_URI, CF_STATUS_ELEMENT);
 
-  wsm_object_add_string (status, CF_STATUS_STATE, state_names[cf_schedule_get_state (schedule)]);
+  wsm_object_add_string (status, CF_STATUS_STATE,
+                         state_names[cf_receiver_get_state (self->receiver)]);
   if (entry != NULL)
     add_request (status, schedule, entry);
   add_machine (status, self, cf_receiver_get_power (self->receiver));

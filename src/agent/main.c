@@ -1,82 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "curfew-config.h"
 
-#include "cf-agent.h"
 #include "cf-audit.h"
 #include "cf-log-writer.h"
-#include "power/cf-rehearsal.h"
-#include "schedule/cf-boot-clock.h"
-#include "wsman/auth/wsm-pam.h"
-#include "wsman/auth/wsm-user-file.h"
+#include "cf-service-manager.h"
+#include "cf-startup.h"
 
-#include <errno.h>
 #include <glib-unix.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <systemd/sd-daemon.h>
 
-#define EXIT_USAGE   2
-#define TLS_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-AES-128-CBC:-AES-256-CBC:-RSA"
+#define EXIT_USAGE    2
+#define FAREWELL_MSEC 2000 /* at most, for what has begun and for telling people */
+#define TLS_PRIORITY  "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-AES-128-CBC:-AES-256-CBC:-RSA"
 
 typedef struct
 {
-  gboolean rehearse;
-  gboolean version;
-  char **listen;
-  char **signed_in;
-  char *users;
-  char *config;
-  char *state_dir;
-} Options;
-
-static void
-options_clear (Options *options)
-{
-  g_strfreev (options->listen);
-  g_strfreev (options->signed_in);
-  g_free (options->users);
-  g_free (options->config);
-  g_free (options->state_dir);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
-
-static gboolean
-parse_options (Options *options, int *argc, char ***argv, GError **error)
-{
-  const GOptionEntry entries[] = {
-    { "rehearse", 0, 0, G_OPTION_ARG_NONE, &options->rehearse,
-      "Count down and record, but never act", NULL },
-    { "listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->listen,
-      "Listen there; port 0 picks one (may be repeated)", "[http://|https://]ADDRESS:PORT" },
-    { "users", 0, 0, G_OPTION_ARG_FILENAME, &options->users,
-      "Sign people in by this file instead of PAM (only with --rehearse)", "FILE" },
-    { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config, "Read settings from this file",
-      "FILE" },
-    { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir,
-      "Keep the record of rehearsed actions here", "DIRECTORY" },
-    { "signed-in", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->signed_in,
-      "Play that this person is signed in (only with --rehearse, may be repeated)", "USER" },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit", NULL },
-    G_OPTION_ENTRY_NULL,
-  };
-  g_autoptr (GOptionContext)
-    context = g_option_context_new ("- receive shutdown requests over WS-Management");
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, argc, argv, error))
-    return FALSE;
-  if (*argc > 1)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
-                   "“%s” is not an option; curfew-agent takes options only", (*argv)[1]);
-      return FALSE;
-    }
-  return TRUE;
-}
+  GMainLoop *loop;
+  int status;
+} Life;
 
 /* An agent holds passwords for the length of a sign-in: no core dump, no debugger of another. */
 static void
@@ -90,117 +34,6 @@ seal_process (void)
 #endif
 }
 
-static gboolean
-check_addresses (const Options *options, GError **error)
-{
-  for (gsize i = 0; options->listen != NULL && options->listen[i] != NULL; i++)
-    {
-      g_autoptr (CfListenAddress) address = cf_listen_address_parse (options->listen[i], error);
-
-      if (address == NULL)
-        {
-          g_prefix_error (error, "--listen: ");
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-static gboolean
-check_options (const Options *options, GError **error)
-{
-  if (!options->rehearse)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                 "This version can only rehearse: it does not restart computers yet. Start it with "
-                 "--rehearse");
-  else if (options->state_dir != NULL && g_mkdir_with_parents (options->state_dir, 0700) != 0)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "--state-dir: The directory %s cannot be made: %s", options->state_dir,
-                 g_strerror (errno));
-  else
-    return check_addresses (options, error);
-  return FALSE;
-}
-
-static WsmPasswordVerifier *
-make_verifier (const Options *options, const CfAgentConfig *config, GError **error)
-{
-  if (options->users != NULL)
-    return (WsmPasswordVerifier *) wsm_user_file_new (options->users, error);
-  return WSM_PASSWORD_VERIFIER (
-    wsm_pam_new (CF_LIBEXEC_DIR "/curfew-pam-helper", config->pam_service, NULL));
-}
-
-static CfPower *
-make_power (const Options *options, const CfAgentConfig *config)
-{
-  g_autofree char *record = NULL;
-
-  if (options->state_dir != NULL)
-    record = g_build_filename (options->state_dir, "rehearsed.log", NULL);
-  return CF_POWER (
-    cf_rehearsal_new ((const char *const *) options->signed_in, config->allow_halt, record));
-}
-
-static CfAgent *
-make_agent (const Options *options, GError **error)
-{
-  g_autoptr (CfAgentConfig) config = cf_agent_config_new (options->rehearse);
-  g_autoptr (WsmPasswordVerifier) verifier = NULL;
-  g_autoptr (CfClock) clock = cf_boot_clock_new ();
-  g_autoptr (CfPower) power = NULL;
-
-  if (options->config != NULL && !cf_agent_config_load (config, options->config, error))
-    return NULL;
-  verifier = make_verifier (options, config, error);
-  if (verifier == NULL)
-    return NULL;
-  power = make_power (options, config);
-  return cf_agent_new (config, clock, power, verifier, error);
-}
-
-/* Sockets of whoever started us; those whose name (FileDescriptorName=) is "https" speak it. */
-static gboolean
-listen_inherited (CfAgent *agent, int *n_sockets, GError **error)
-{
-  char **names = NULL;
-  gboolean good = TRUE;
-
-  *n_sockets = sd_listen_fds_with_names (TRUE, &names);
-  for (int i = 0; i < *n_sockets; i++)
-    {
-      gboolean tls = g_strcmp0 (names[i], "https") == 0;
-
-      good = good && cf_agent_listen_fd (agent, SD_LISTEN_FDS_START + i, tls, error);
-      free (names[i]);
-    }
-  free (names);
-  return good;
-}
-
-static gboolean
-listen_all (CfAgent *agent, const Options *options, GError **error)
-{
-  int n_inherited = 0;
-
-  if (!listen_inherited (agent, &n_inherited, error))
-    return FALSE;
-  if (n_inherited <= 0 && options->listen == NULL)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                   "There is nothing to listen on. Try --listen 127.0.0.1:0");
-      return FALSE;
-    }
-  for (gsize i = 0; options->listen != NULL && options->listen[i] != NULL; i++)
-    {
-      g_autoptr (CfListenAddress) address = cf_listen_address_parse (options->listen[i], error);
-
-      if (address == NULL || !cf_agent_listen (agent, address, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 announce (CfAgent *agent)
 {
@@ -211,22 +44,116 @@ announce (CfAgent *agent)
   cf_audit_started (joined);
   printf ("%s\n", ready);
   fflush (stdout);
-  sd_notify (FALSE, "READY=1");
+  cf_service_manager_notify ("READY=1");
 }
 
 static gboolean
-quit_cb (gpointer loop)
+quit_cb (gpointer user_data)
 {
-  g_main_loop_quit (loop);
+  Life *life = user_data;
+
+  g_main_loop_quit (life->loop);
   return G_SOURCE_CONTINUE;
+}
+
+/* Without the bus it could not act. systemd starts it anew, and then it takes up what is pending.
+ */
+static void
+bus_lost_cb (Life *life)
+{
+  g_warning ("The message bus is lost; the agent ends, to be started anew");
+  life->status = EXIT_FAILURE;
+  g_main_loop_quit (life->loop);
+}
+
+static void
+name_lost_cb (Life *life, const char *reason)
+{
+  g_warning ("%s", reason);
+  life->status = EXIT_FAILURE;
+  g_main_loop_quit (life->loop);
+}
+
+static gboolean
+watchdog_cb (gpointer user_data)
+{
+  cf_service_manager_notify ("WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+feed_watchdog (void)
+{
+  guint64 usec = cf_service_manager_get_watchdog_usec ();
+
+  if (usec > 0)
+    g_timeout_add_seconds (MAX (usec / 2 / G_USEC_PER_SEC, 1), watchdog_cb, NULL);
+}
+
+static gboolean
+late_cb (gpointer is_late)
+{
+  *(gboolean *) is_late = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+take_leave (CfAgent *agent)
+{
+  gboolean is_late = FALSE;
+  guint late_source = g_timeout_add (FAREWELL_MSEC, late_cb, &is_late);
+
+  cf_agent_stop (agent);
+  while (!is_late && !cf_agent_is_quiet (agent))
+    g_main_context_iteration (NULL, TRUE);
+  if (!is_late)
+    g_source_remove (late_source);
+}
+
+static int
+live (CfStartup *startup)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Life life = { loop, EXIT_SUCCESS };
+
+  g_unix_signal_add (SIGTERM, quit_cb, &life);
+  g_unix_signal_add (SIGINT, quit_cb, &life);
+  if (startup->bus != NULL)
+    {
+      g_signal_connect_swapped (startup->bus, "closed", G_CALLBACK (bus_lost_cb), &life);
+      g_signal_connect_swapped (startup->agent_bus, "name-lost", G_CALLBACK (name_lost_cb), &life);
+    }
+  feed_watchdog ();
+  announce (startup->agent);
+  g_main_loop_run (loop);
+
+  cf_service_manager_notify ("STOPPING=1");
+  if (startup->bus != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (startup->bus, &life);
+      g_signal_handlers_disconnect_by_data (startup->agent_bus, &life);
+    }
+  if (life.status == EXIT_SUCCESS)
+    take_leave (startup->agent);
+  return life.status;
+}
+
+/* What is wrong in a file is for the journal's readers as well: the service is not there. */
+static int
+complain (int status, const GError *error)
+{
+  if (error->domain == G_KEY_FILE_ERROR || error->domain == G_FILE_ERROR)
+    cf_audit_configuration_rejected (error->message);
+  else
+    g_printerr ("curfew-agent: %s\n", error->message);
+  return status;
 }
 
 int
 main (int argc, char **argv)
 {
-  g_auto (Options) options = { FALSE };
-  g_autoptr (GMainLoop) loop = NULL;
-  g_autoptr (CfAgent) agent = NULL;
+  g_auto (CfAgentOptions) options = { FALSE };
+  g_auto (CfStartup) startup = { NULL };
   g_autoptr (GError) error = NULL;
 
   /* before anything of GnuTLS runs, and over whatever was inherited */
@@ -234,34 +161,14 @@ main (int argc, char **argv)
   cf_log_writer_install ();
   seal_process ();
 
-  if (!parse_options (&options, &argc, &argv, &error))
-    goto usage;
+  if (!cf_agent_options_parse (&options, &argc, &argv, &error))
+    return complain (EXIT_USAGE, error);
   if (options.version)
     {
       printf ("curfew-agent %s\n", CF_VERSION);
       return EXIT_SUCCESS;
     }
-  if (!check_options (&options, &error))
-    goto usage;
-
-  agent = make_agent (&options, &error);
-  if (agent == NULL || !listen_all (agent, &options, &error))
-    {
-      g_printerr ("curfew-agent: %s\n", error->message);
-      return EXIT_FAILURE;
-    }
-
-  loop = g_main_loop_new (NULL, FALSE);
-  g_unix_signal_add (SIGTERM, quit_cb, loop);
-  g_unix_signal_add (SIGINT, quit_cb, loop);
-  announce (agent);
-  g_main_loop_run (loop);
-
-  sd_notify (FALSE, "STOPPING=1");
-  cf_agent_stop (agent);
-  return EXIT_SUCCESS;
-
-usage:
-  g_printerr ("curfew-agent: %s\n", error->message);
-  return EXIT_USAGE;
+  if (!cf_startup_run (&startup, &options, &error))
+    return complain (EXIT_FAILURE, error);
+  return live (&startup);
 }

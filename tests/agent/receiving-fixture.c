@@ -37,7 +37,9 @@ receiving_set_up (Receiving *r, const char *const *signed_in, const char *access
   *r = (Receiving){ 0 };
   r->clock = cf_test_clock_new ();
   r->schedule = cf_schedule_new (CF_CLOCK (r->clock), NULL);
-  r->receiver = cf_receiver_new (r->schedule, power, authority);
+  r->receiver = cf_receiver_new (r->schedule, power, authority, CF_CLOCK (r->clock));
+  r->history = cf_action_history_new (NULL, "boot", 0);
+  r->executor = cf_executor_new (r->schedule, power, CF_CLOCK (r->clock), r->history);
   r->facts = cf_machine_facts_new (NULL);
   g_assert_nonnull (r->facts);
   r->caller = wsm_principal_new ("mara", NULL, "basic", "192.0.2.7");
@@ -46,6 +48,8 @@ receiving_set_up (Receiving *r, const char *const *signed_in, const char *access
 void
 receiving_tear_down (Receiving *r)
 {
+  g_clear_object (&r->executor);
+  g_clear_object (&r->history);
   g_clear_object (&r->receiver);
   g_clear_object (&r->schedule);
   g_clear_object (&r->clock);

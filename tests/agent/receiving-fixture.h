@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "agent/cf-executor.h"
 #include "agent/cf-machine-facts.h"
 #include "agent/cf-receiver.h"
 #include "tests/support/cf-test-clock.h"
@@ -12,6 +13,8 @@ typedef struct
   CfTestClock *clock;
   CfSchedule *schedule;
   CfReceiver *receiver;
+  CfActionHistory *history;
+  CfExecutor *executor;
   CfMachineFacts *facts;
   WsmPrincipal *caller;
 

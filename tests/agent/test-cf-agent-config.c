@@ -34,6 +34,10 @@ test_defaults (void)
   g_assert_null (real->certificate_file);
   g_assert_null (real->access_file);
   g_assert_cmpuint (real->limits.body_size, ==, 153600);
+  g_assert_cmpuint (real->settle_seconds, ==, 120);
+  g_assert_cmpint (real->on_stop, ==, CF_ON_STOP_CANCEL);
+  g_assert_true (real->may_postpone);
+  g_assert_cmpint (real->extend, ==, CF_EXTEND_OWN);
 }
 
 static void
@@ -46,6 +50,8 @@ test_reads_all (void)
 
   g_assert_true (load (config,
                        "[agent]\nidentify=no\nallow-halt = yes\npam-service=login\n"
+                       "settle-seconds=0\non-stop=keep\n[people]\npostpone=no\nextend=none\n"
+                       "[organization]\nname=Contoso IT\nhelp=4711\n"
                        "[tls]\ncertificate-file=/a.pem\nprivate-key-file=/b.pem\n"
                        "[access]\nfile=/c.conf\n[limits]\nconnections=500\n",
                        &error));
@@ -53,6 +59,12 @@ test_reads_all (void)
   g_assert_false (config->identify);
   g_assert_true (config->allow_halt);
   g_assert_cmpstr (config->pam_service, ==, "login");
+  g_assert_cmpuint (config->settle_seconds, ==, 0);
+  g_assert_cmpint (config->on_stop, ==, CF_ON_STOP_KEEP);
+  g_assert_false (config->may_postpone);
+  g_assert_cmpint (config->extend, ==, CF_EXTEND_NONE);
+  g_assert_cmpstr (config->organization, ==, "Contoso IT");
+  g_assert_cmpstr (config->help_contact, ==, "4711");
   g_assert_cmpstr (config->certificate_file, ==, "/a.pem");
   g_assert_cmpstr (config->private_key_file, ==, "/b.pem");
   g_assert_cmpstr (config->access_file, ==, "/c.conf");

@@ -35,12 +35,39 @@ load (Fixture *f, const char *contents, GError **error)
   return cf_authority_new_from_file (f->path, error);
 }
 
+/* Monday to Sunday of a week, at 12:00 unless said otherwise */
+static GDateTime *
+at (int day, int hour)
+{
+  return g_date_time_new_utc (2026, 3, 1 + day, hour, 0, 0);
+}
+
+static CfVerbs
+get_verbs_of (CfAuthority *authority, WsmPrincipal *principal, GDateTime *now)
+{
+  g_autoptr (GDateTime) time = now;
+
+  return cf_authority_get_verbs (authority, principal, time);
+}
+
 static CfVerbs
 get_verbs (CfAuthority *authority, const char *user, const char *realm)
 {
   g_autoptr (WsmPrincipal) principal = wsm_principal_new (user, realm, "basic", "127.0.0.1");
 
-  return cf_authority_get_verbs (authority, principal);
+  return get_verbs_of (authority, principal, at (1, 12));
+}
+
+/* @groups: (nullable): with commas */
+static CfVerbs
+get_verbs_in (CfAuthority *authority, const char *user, const char *groups, const char *address,
+              GDateTime *now)
+{
+  g_auto (GStrv) names = g_strsplit (groups != NULL ? groups : "", ",", -1);
+  g_autoptr (WsmPrincipal) principal = wsm_principal_new_full (user, NULL, "Basic", address, TRUE,
+                                                               (const char *const *) names);
+
+  return get_verbs_of (authority, principal, now);
 }
 
 static void
@@ -78,6 +105,119 @@ test_everyone (Fixture *f, gconstpointer data)
 }
 
 static void
+test_most_specific_wins (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *user;
+    const char *groups;
+    CfVerbs verbs;
+  } cases[] = {
+    { "mara", NULL, CF_VERB_STATUS },
+    { "mara", "sudo", CF_VERB_STATUS | CF_VERB_RESTART },
+    { "mara", "users,sudo", CF_VERB_STATUS | CF_VERB_RESTART },
+    { "mara", "sudo,night shift", CF_VERB_STATUS | CF_VERB_RESTART | CF_VERB_POWEROFF },
+    { "mara", "guests", CF_VERB_NONE },
+    { "mara", "guests,sudo", CF_VERB_STATUS | CF_VERB_RESTART },
+    { "kim", "sudo,night shift", CF_VERB_ABORT },
+    { "sudo", NULL, CF_VERB_STATUS },
+    { "mara", "kim", CF_VERB_STATUS },
+    { "mara", "SUDO", CF_VERB_STATUS },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CfAuthority) authority = load (f,
+                                            "[user *]\nallow=status\n"
+                                            "[group sudo]\nallow=status;restart\n"
+                                            "[group night shift]\nallow=poweroff\n"
+                                            "[group guests]\nallow=\n"
+                                            "[user kim]\nallow=abort\n",
+                                            &error);
+  static const char *const sudo[] = { "sudo", NULL };
+  g_autoptr (WsmPrincipal)
+    foreign = wsm_principal_new_full ("kim", "EVIL.EXAMPLE", "Kerberos", NULL, FALSE, sudo);
+
+  g_test_summary ("A rule about the user decides alone, else all about the groups, else [user *]");
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("%s in %s", cases[i].user, cases[i].groups);
+      g_assert_cmpint (
+        get_verbs_in (authority, cases[i].user, cases[i].groups, "192.0.2.7", at (1, 12)), ==,
+        cases[i].verbs);
+    }
+  g_assert_cmpint (get_verbs_of (authority, foreign, at (1, 12)), ==, CF_VERB_STATUS);
+}
+
+static void
+test_when (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CfAuthority) authority = load (f,
+                                            "[user mara]\nallow=all\n"
+                                            "when=Mon-Fri 18:00-06:00; Sat,Sun ;\n"
+                                            "[group day]\nallow=restart;status\n"
+                                            "when=08:00-18:00\n"
+                                            "[group night]\nallow=force\nwhen=18:00-08:00\n",
+                                            &error);
+
+  g_test_summary ("Outside of the times only looking and calling off remain");
+
+  g_assert_true (cf_authority_has_times (authority));
+  g_assert_no_error (error);
+  g_assert_cmpint (get_verbs_in (authority, "mara", NULL, NULL, at (1, 12)), ==,
+                   CF_VERB_STATUS | CF_VERB_ABORT);
+  g_assert_cmpint (get_verbs_in (authority, "mara", NULL, NULL, at (1, 18)), ==, CF_VERB_ALL);
+  g_assert_cmpint (get_verbs_in (authority, "mara", NULL, NULL, at (2, 5)), ==, CF_VERB_ALL);
+  g_assert_cmpint (get_verbs_in (authority, "mara", NULL, NULL, at (6, 12)), ==, CF_VERB_ALL);
+  /* each rule has its own times */
+  g_assert_cmpint (get_verbs_in (authority, "kim", "day,night", NULL, at (1, 12)), ==,
+                   CF_VERB_RESTART | CF_VERB_STATUS);
+  g_assert_cmpint (get_verbs_in (authority, "kim", "day,night", NULL, at (1, 20)), ==,
+                   CF_VERB_FORCE | CF_VERB_STATUS);
+}
+
+static void
+test_from (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *address;
+    gboolean is_let_in;
+  } cases[] = {
+    { "192.0.2.7", TRUE },
+    { "192.0.3.7", FALSE },
+    { "::ffff:192.0.2.7", TRUE },
+    { "::ffff:192.0.3.7", FALSE },
+    { "::192.0.2.7", FALSE },
+    { "2001:db8::1", TRUE },
+    { "2001:db9::1", FALSE },
+    { "198.51.100.21", TRUE },
+    { "198.51.100.22", FALSE },
+    { "fe80::1%1", FALSE },
+    { "", FALSE },
+    { "nonsense", FALSE },
+    { NULL, FALSE },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CfAuthority) authority = load (f,
+                                            "[user mara]\nallow=all\n"
+                                            "from=192.0.2.0/24; 2001:db8::/32; 198.51.100.21\n"
+                                            "[user *]\nallow=status\n",
+                                            &error);
+
+  g_test_summary ("Who comes from elsewhere may do nothing, not even what everyone may");
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("%s", cases[i].address != NULL ? cases[i].address : "(no address)");
+      g_assert_cmpint (get_verbs_in (authority, "mara", NULL, cases[i].address, at (1, 12)), ==,
+                       cases[i].is_let_in ? CF_VERB_ALL : CF_VERB_NONE);
+    }
+}
+
+static void
 test_refuses_files (Fixture *f, gconstpointer data)
 {
   const struct
@@ -87,11 +227,41 @@ test_refuses_files (Fixture *f, gconstpointer data)
   } cases[] = {
     { "[user mara]\nallow=status;reboot\n", "reboot" },
     { "[user mara]\nalow=status\n", "alow" },
-    { "[group sudo]\nallow=status\n", "group sudo" },
+    { "[group *]\nallow=status\n", "group *" },
+    { "[group]\nallow=status\n", "[group]" },
+    { "[groups sudo]\nallow=status\n", "groups sudo" },
+    { "[user  mara]\nallow=status\n", "user  mara" },
+    { "[user mara ]\nallow=status\n", "user mara " },
     { "[user ]\nallow=status\n", "user" },
     { "[user mara]\n", "allow" },
     { "allow=status\n", "access.conf" },
     { "[user mara\nallow=status\n", "access.conf" },
+    { "[user mara]\nallow=status\\x\n", "allow" },
+    { "[user mara]\nallow=status,restart\n", "status,restart" },
+    { "[user mara]\nallow=status;;restart\n", "“”" },
+    { "[user mara]\nallow=status\nwhen=\n", "when" },
+    { "[user mara]\nallow=status\nwhen=Mon;Tuesday\n", "Tuesday" },
+    { "[user mara]\nallow=status\nwhen=8:00-12:00\n", "8:00-12:00" },
+    { "[user mara]\nallow=status\nfrom=\n", "from" },
+    { "[user mara]\nallow=status\nfrom=192.0.2.1/24\n", "192.0.2.1/24" },
+    { "[user mara]\nallow=status\nfrom=192.0.2.0/33\n", "192.0.2.0/33" },
+    { "[user mara]\nallow=status\nfrom=0.0.0.0/\n", "0.0.0.0/" },
+    { "[user mara]\nallow=status\nfrom=::/ 0\n", "::/ 0" },
+    { "[user mara]\nallow=status\nfrom=0.0.0.0/+0\n", "0.0.0.0/+0" },
+    { "[user mara]\nallow=status\nfrom=0.0.0.0/00\n", "0.0.0.0/00" },
+    { "[user mara]\nallow=status\nfrom=0.0.0.0/-1\n", "0.0.0.0/-1" },
+    { "[user mara]\nallow=status\nfrom=0.0.0.0/4294967296\n", "0.0.0.0/4294967296" },
+    { "[user mara]\nallow=status\nfrom=::/312\n", "::/312" },
+    { "[user mara]\nallow=status\nfrom=::/129\n", "::/129" },
+    { "[user mara]\nallow=status\nfrom=::/0/0\n", "::/0/0" },
+    { "[user mara]\nallow=status\nfrom=/0\n", "/0" },
+    { "[user mara]\nallow=status\nfrom=fe80::%lo/64\n", "fe80::%lo/64" },
+    { "[user mara]\nallow=status\nfrom=console.example\n", "console.example" },
+    { "[user mara]\nallow=status\nfrom=192.0.2\n", "192.0.2" },
+    { "[user mara]\nallow=status\n[user kim]\nallow=\n[user mara]\nallow=all\n", "line 5" },
+    { "[user mara]\nallow=status\n allow = all\n", "line 3" },
+    { "[user mara]\nallow=status\nallow[de]=all\n", "allow[de]" },
+    { "[user m\xff]\nallow=status\n", "UTF-8" },
   };
 
   g_test_summary ("What cannot be understood is refused, and named");
@@ -103,10 +273,24 @@ test_refuses_files (Fixture *f, gconstpointer data)
 
       g_assert_null (authority);
       g_assert_nonnull (error);
-      g_test_message ("%s → %s", cases[i].contents, error->message);
+      g_test_message ("%s", error->message);
       g_assert_nonnull (strstr (error->message, cases[i].named));
       g_assert_nonnull (strstr (error->message, f->path));
     }
+}
+
+static void
+test_hides_nothing (Fixture *f, gconstpointer data)
+{
+  static const char contents[] = "[user mara]\nallow=status\0;restart\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CfAuthority)
+    authority = cf_authority_new_from_data ("access.conf", contents, sizeof contents - 1, &error);
+
+  g_test_summary ("What an editor shows is what counts");
+
+  g_assert_null (authority);
+  g_assert_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING);
 }
 
 static void
@@ -168,6 +352,7 @@ test_may_initiate (Fixture *f, gconstpointer data)
     { "all", CF_SHUTDOWN_FLAGS_MASK, TRUE },
   };
   g_autoptr (WsmPrincipal) mara = wsm_principal_new ("mara", NULL, "basic", "127.0.0.1");
+  g_autoptr (GDateTime) now = at (1, 12);
 
   g_test_summary ("Each action, forcing and overriding need their own word");
 
@@ -181,8 +366,24 @@ test_may_initiate (Fixture *f, gconstpointer data)
       cf_shutdown_request_builder_add_flags (builder, cases[i].flags);
       request = cf_shutdown_request_builder_end_received (builder, NULL);
       g_test_message ("%s, flags 0x%02x", cases[i].allow, cases[i].flags);
-      g_assert_cmpint (cf_authority_may_initiate (authority, mara, request), ==, cases[i].may);
+      g_assert_cmpint (cf_authority_may_initiate (authority, mara, request, now), ==, cases[i].may);
     }
+}
+
+static void
+test_may_initiate_at_times (Fixture *f, gconstpointer data)
+{
+  g_autoptr (CfAuthority) authority = load (f, "[user mara]\nallow=all\nwhen=18:00-06:00\n", NULL);
+  g_autoptr (WsmPrincipal) mara = wsm_principal_new ("mara", NULL, "Basic", NULL);
+  g_autoptr (CfShutdownRequestBuilder) builder = cf_shutdown_request_builder_new ();
+  g_autoptr (CfShutdownRequest) request = NULL;
+  g_autoptr (GDateTime) noon = at (1, 12);
+  g_autoptr (GDateTime) evening = at (1, 20);
+
+  cf_shutdown_request_builder_add_flags (builder, CF_SHUTDOWN_RESTART);
+  request = cf_shutdown_request_builder_end_received (builder, NULL);
+  g_assert_false (cf_authority_may_initiate (authority, mara, request, noon));
+  g_assert_true (cf_authority_may_initiate (authority, mara, request, evening));
 }
 
 int
@@ -194,8 +395,13 @@ main (int argc, char **argv)
   g_test_add ("/agent/authority/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("reads-verbs", test_reads_verbs);
   ADD ("everyone", test_everyone);
+  ADD ("most-specific-wins", test_most_specific_wins);
+  ADD ("when", test_when);
+  ADD ("from", test_from);
+  ADD ("hides-nothing", test_hides_nothing);
   ADD ("refuses-what-it-cannot-read", test_refuses_files);
   ADD ("distrusts-writable-files", test_distrusts_files);
   ADD ("may-initiate", test_may_initiate);
+  ADD ("may-initiate-at-times", test_may_initiate_at_times);
   return g_test_run ();
 }

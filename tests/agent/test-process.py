@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from curfew_agent import PASSWORD, Agent, make_hash  # noqa: E402
@@ -118,7 +119,11 @@ class Process(unittest.TestCase):
             port = taken.getsockname()[1]
             rehearse = ["--rehearse", "--listen", "127.0.0.1:0"]
             cases = [
-                (["--listen", "127.0.0.1:0"], 2, "--rehearse"),
+                (["--rehearse", "--bus", "user"], 2, "--bus"),
+                (["--bus", "none"], 2, "--rehearse"),
+                (["--bus", "session"], 2, "--rehearse"),
+                (["--users", users], 2, "--users"),
+                (["--signed-in", "alice"], 2, "--signed-in"),
                 (["--rehearse"], 1, "--listen"),
                 (["--rehearse", "--listen", "localhost:5985"], 2, "--listen"),
                 (["--rehearse", "--listen", "127.0.0.1"], 2, "ADDRESS:PORT"),
@@ -128,6 +133,7 @@ class Process(unittest.TestCase):
                 ([*rehearse, "--config", os.path.join(directory, "none")], 1, "none"),
                 ([*rehearse, "--users", users], 1, "chmod 600"),
                 ([*rehearse, "--state-dir", f"{bad}/state"], 2, "bad.conf/state"),
+                ([*rehearse, "--run-dir", f"{bad}/run"], 2, "bad.conf/run"),
                 ([*rehearse, "--frobnicate"], 2, "frobnicate"),
                 ([*rehearse, "extra"], 2, "extra"),
             ]
@@ -138,6 +144,39 @@ class Process(unittest.TestCase):
                     self.assertIn(named, errors)
                     self.assertEqual(len(errors.strip().splitlines()), 1, errors)
                     self.assertEqual(output, "")
+
+    def test_root_cannot_act(self):
+        """Whatever else happens, the agent that can restart the machine is not root's."""
+        if os.geteuid() != 0:
+            self.skipTest("only root can try to run it as root")
+        with tempfile.TemporaryDirectory() as directory:
+            made = os.path.join(directory, "state")
+            status, errors, _ = start_and_fail("--state-dir", made, "--run-dir", made)
+            self.assertEqual(status, 2, errors)
+            self.assertIn("as root", errors)
+            self.assertFalse(os.path.exists(made))
+
+    def test_session_bus_rehearsal(self):
+        """Found by its name on a bus; a second agent does not take the first one's place."""
+        daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            address = daemon.stdout.readline().decode().strip()
+            with unittest.mock.patch.dict(os.environ, DBUS_SESSION_BUS_ADDRESS=address):
+                with Agent(PROGRAM, arguments=("--bus", "session")):
+                    answer = subprocess.run(
+                        ["gdbus", "call", "--session", "--dest", "org.curfew.Agent1",
+                         "--object-path", "/org/curfew/Agent1", "--method",
+                         "org.freedesktop.DBus.Properties.Get", "org.curfew.Agent1", "State"],
+                        stdout=subprocess.PIPE, check=True, timeout=60).stdout
+                    self.assertEqual(answer, b"(<'idle'>,)\n")
+                    status, errors, _ = start_and_fail("--rehearse", "--bus", "session", "--listen",
+                                                       "127.0.0.1:0")
+                    self.assertEqual(status, 1)
+                    self.assertIn("org.curfew.Agent1", errors)
+        finally:
+            daemon.kill()
+            daemon.communicate()
 
     def test_help_and_version(self):
         for option in ("--help", "--version"):

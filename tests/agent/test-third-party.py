@@ -11,11 +11,11 @@ import re
 import subprocess
 import sys
 import unittest
-import uuid
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from curfew_agent import PASSWORD, Agent  # noqa: E402
+from wsman_messages import C, GET, N, envelope, initiation, invocation  # noqa: E402
 
 try:
     import requests
@@ -25,42 +25,10 @@ except ImportError as error:
     sys.exit(77)
 
 PROGRAM = sys.argv.pop(1)
-N = "http://schemas.curfew.org/wsman/1/WindowsShutdown"
-C = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_OperatingSystem"
 CIM = "http://schemas.dmtf.org/wbem/wscim/1/common"
 WSMID = "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"
-GET = "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get"
-
-ENVELOPE = """<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"
- xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"
- xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd">
- <s:Header><a:To>http://host/wsman</a:To>
-  <w:ResourceURI s:mustUnderstand="true">{uri}</w:ResourceURI>
-  <a:ReplyTo><a:Address s:mustUnderstand="true">http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:Address></a:ReplyTo>
-  <a:Action s:mustUnderstand="true">{action}</a:Action>
-  <w:MaxEnvelopeSize s:mustUnderstand="true">153600</w:MaxEnvelopeSize>
-  <a:MessageID>uuid:{id}</a:MessageID>
-  <w:Locale xml:lang="en-US" s:mustUnderstand="false"/>
-  <w:OperationTimeout>PT20S</w:OperationTimeout></s:Header>
- <s:Body>{body}</s:Body></s:Envelope>"""
 IDENTIFY = f"""<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"
  xmlns:wsmid="{WSMID}"><s:Header/><s:Body><wsmid:Identify/></s:Body></s:Envelope>"""
-
-
-def envelope(uri, action, body=""):
-    return ENVELOPE.format(uri=uri, action=action, id=str(uuid.uuid4()).upper(), body=body)
-
-
-def invocation(uri, method, values):
-    fields = "".join(f"<p:{name}>{value}</p:{name}>" for name, value in values)
-    return envelope(uri, f"{uri}/{method}",
-                    f'<p:{method}_INPUT xmlns:p="{uri}">{fields}</p:{method}_INPUT>')
-
-
-def initiation(flags, grace=60, message="x"):
-    return invocation(N, "WsdrInitiateShutdown",
-                      [("lpMessage", message), ("dwGracePeriod", grace),
-                       ("dwShutdownFlags", flags), ("dwReason", 0x80020012)])
 
 
 def expected_action(flags):

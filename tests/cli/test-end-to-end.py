@@ -87,7 +87,7 @@ class EndToEnd(unittest.TestCase):
             ended = status(agent)
             self.assertEqual(ended["last_outcome"], "would restart")
             self.assertEqual(ended["last_request_code"], sent.json["request"])
-        self.assertIn("would restart", agent.log)
+        self.assertIn("Rehearsed, nothing was done: restart", agent.log)
 
     def test_abort(self):
         with Agent(AGENT) as agent:

@@ -58,7 +58,7 @@ def settings(root):
     real |= {match["name"].replace("_", "-") for match in LIMIT_FIELD.finditer(limits)}
     if len(real) < 20:
         yield "the keys of agent.conf are not found in the sources any more: mend this test"
-    real.add("allow")  # the one key of access.conf
+    real |= {"allow", "when", "from"}  # the keys of access.conf
     written = {match["name"] for match in PAGE_KEY.finditer(read_page(page))}
     yield from compare(page, "key", written, real)
 

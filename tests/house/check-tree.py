@@ -94,7 +94,7 @@ def check_potfiles(root):
         str(path.relative_to(root))
         for path in sorted((root / "src").rglob("*.[ch]"))
         if MARKED.search(path.read_text(encoding="utf-8"))
-    }
+    } | {str(path.relative_to(root)) for path in (root / "data/polkit").glob("*.policy")}
     for name in sorted(marked - listed):
         yield f"po/POTFILES.in: {name} has strings to translate, but is not listed"
     for name in sorted(listed - marked):
