@@ -34,7 +34,9 @@ test_packages=(
   bash-completion
   curl
   dbus-daemon
+  debootstrap
   groff-base
+  iproute2
   libglib2.0-bin
   libpam-wrapper
   polkitd
@@ -44,6 +46,7 @@ test_packages=(
   python3-gi
   python3-winrm
   systemd
+  systemd-container
   wrk
 )
 
