@@ -9,8 +9,10 @@ whose speed drifts slows both. Nothing is judged here: README.md holds the goals
 """
 
 import base64
+import http.client
 import json
 import os
+import re
 import resource
 import socket
 import statistics
@@ -22,6 +24,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from curfew_agent import PASSWORD, Agent  # noqa: E402
+from wsman_messages import initiation  # noqa: E402
 
 CURFEWCTL, AGENT, RESPONDER, SOUP_SERVER, CERTIFICATES = map(os.path.abspath, sys.argv[1:6])
 FILTER = sys.argv[6] if len(sys.argv) > 6 else ""
@@ -267,6 +270,53 @@ def measure_slow():
     row("agent, 1,000 slow connections: gone after, s", f"{gone:.1f}", "deadline 5")
 
 
+def accept(agent, grace):
+    """Sends one request and waits for its answer."""
+    authorization = base64.b64encode(f"mara:{PASSWORD}".encode()).decode()
+    connection = http.client.HTTPConnection("127.0.0.1", int(agent.endpoint.split(":")[2][:-6]))
+    connection.request("POST", "/wsman", initiation(5, grace).encode(), {
+        "Content-Type": "application/soap+xml;charset=UTF-8",
+        "Authorization": f"Basic {authorization}"})
+    connection.getresponse().read()
+    connection.close()
+
+
+def measure_countdown():
+    """How exact a deadline is, and what an agent takes that counts down for hours."""
+    if FILTER not in "agent, countdown":
+        return
+    late = []
+    for _ in range(ROUNDS):
+        with Agent(AGENT) as agent:
+            state = os.path.join(agent.directory, "state")
+            accept(agent, 5)
+            with open(os.path.join(state, "pending-rehearsal"), encoding="utf-8") as pending:
+                promised = int(re.search(r"^deadline=(\d+)$", pending.read(), re.MULTILINE)[1])
+            while not os.path.exists(os.path.join(state, "rehearsed.log")):
+                time.sleep(0.001)
+            late.append(time.clock_gettime(time.CLOCK_BOOTTIME) * 1000 - promised / 1000)
+    row("agent, countdown: after a promised 5 s, ms (worst)", f"{max(late, key=abs):+.1f}",
+        "≤ 100")
+    with Agent(AGENT) as agent:
+        accept(agent, 3 * 3600 + 600)
+        pid = agent.process.pid
+        time.sleep(20)  # GLib's threads for what blocks end by themselves
+        before = woken(pid)
+        time.sleep(60)
+        row("agent, countdown: woken up in a minute", str(woken(pid) - before), "< 1")
+        row("agent, countdown: memory, MiB", f"{resident(pid):.1f}", "≤ 14")
+
+
+def woken(pid):
+    """How often any thread of it has gone to sleep so far."""
+    count = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/status", encoding="ascii") as status:
+            count += sum(int(line.split()[1]) for line in status
+                         if line.startswith("voluntary_ctxt_switches"))
+    return count
+
+
 def main():
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, limit[1]), limit[1]))
@@ -278,6 +328,7 @@ def main():
     measure_agent_rate()
     measure_start()
     measure_slow()
+    measure_countdown()
     print(json.dumps([{"name": name, "measured": value, "goal": goal}
                       for name, value, goal in rows]))
 
