@@ -2,8 +2,6 @@
 #include "cf-receiver.h"
 
 #include "cf-audit.h"
-#include "request/cf-display-text.h"
-#include "request/cf-utf16.h"
 #include "request/cf-win32-code.h"
 
 struct _CfReceiver
@@ -251,6 +249,9 @@ cf_receiver_initiate (CfReceiver *self, WsmPrincipal *caller, CfScheduleOrigin o
   g_return_val_if_fail (builder != NULL, CF_WIN32_GEN_FAILURE);
 
   requester = describe_caller (caller);
+  /* where nothing can be postponed, nobody is told that it could be */
+  if (!self->manners.may_postpone)
+    cf_shutdown_request_builder_set_postponing (builder, 0, 0);
   request = cf_shutdown_request_builder_end_received (builder, &problems);
   if (request == NULL)
     {
@@ -361,7 +362,7 @@ cf_receiver_get_verbs (CfReceiver *self, WsmPrincipal *caller)
  * @self: a receiver
  * @who: who asks, for people: "alice"
  * @seconds: by how much; 0 for as much as the request allows at once
- * @note: (nullable): why; any text, cleaned here
+ * @note: (nullable): why; text fit to be shown, at most %CF_SHUTDOWN_MESSAGE_MAX_UNITS
  * @error: a #CfScheduleError
  *
  * Postpones what is pending, for somebody who may (cf_schedule_postpone()).
@@ -372,27 +373,10 @@ gboolean
 cf_receiver_postpone (CfReceiver *self, const char *who, guint32 seconds, const char *note,
                       GError **error)
 {
-  g_autofree char *clean_note = NULL;
-
   g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
   g_return_val_if_fail (who != NULL, FALSE);
 
-  if (!self->manners.may_postpone)
-    {
-      g_set_error_literal (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_BUDGET_SPENT,
-                           "Nothing can be postponed on this computer; ask whoever runs it");
-      return FALSE;
-    }
-  if (note != NULL && cf_utf16_length (note) > CF_SHUTDOWN_MESSAGE_MAX_UNITS)
-    {
-      g_set_error (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_OUT_OF_RANGE,
-                   "The note is too long; it can have %u characters",
-                   CF_SHUTDOWN_MESSAGE_MAX_UNITS);
-      return FALSE;
-    }
-  if (note != NULL)
-    clean_note = cf_display_text_one_line (note);
-  return cf_schedule_postpone (self->schedule, who, seconds, clean_note, error);
+  return cf_schedule_postpone (self->schedule, who, seconds, note, error);
 }
 
 /**

@@ -146,17 +146,3 @@ cf_delay_lock_release (CfDelayLock *self)
     g_close (self->fd, NULL);
   self->fd = -1;
 }
-
-/**
- * cf_delay_lock_is_held:
- * @self: a lock
- *
- * Returns: %TRUE if a shutdown waits for us
- */
-gboolean
-cf_delay_lock_is_held (CfDelayLock *self)
-{
-  g_return_val_if_fail (CF_IS_DELAY_LOCK (self), FALSE);
-
-  return self->fd >= 0;
-}

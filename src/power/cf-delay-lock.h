@@ -17,6 +17,5 @@ G_DECLARE_FINAL_TYPE (CfDelayLock, cf_delay_lock, CF, DELAY_LOCK, GObject)
 CfDelayLock *cf_delay_lock_new (GDBusConnection *system_bus, const char *why, const char *or_else);
 void cf_delay_lock_take (CfDelayLock *self);
 void cf_delay_lock_release (CfDelayLock *self);
-gboolean cf_delay_lock_is_held (CfDelayLock *self);
 
 G_END_DECLS

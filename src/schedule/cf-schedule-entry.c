@@ -198,20 +198,6 @@ cf_schedule_entry_get_origin (const CfScheduleEntry *self)
 }
 
 /**
- * cf_schedule_entry_get_accepted_boot_usec:
- * @self: an entry
- *
- * Returns: when it was accepted, on the clock of cf_clock_get_boot_usec()
- */
-gint64
-cf_schedule_entry_get_accepted_boot_usec (const CfScheduleEntry *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return self->accepted_boot_usec;
-}
-
-/**
  * cf_schedule_entry_get_first_deadline_boot_usec:
  * @self: an entry
  *

@@ -56,7 +56,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CfScheduleEntry, cf_schedule_entry_unref)
 CfShutdownRequest *cf_schedule_entry_get_request (const CfScheduleEntry *self);
 const char *cf_schedule_entry_get_requester (const CfScheduleEntry *self);
 CfScheduleOrigin cf_schedule_entry_get_origin (const CfScheduleEntry *self);
-gint64 cf_schedule_entry_get_accepted_boot_usec (const CfScheduleEntry *self);
 gint64 cf_schedule_entry_get_first_deadline_boot_usec (const CfScheduleEntry *self);
 gint64 cf_schedule_entry_get_deadline_boot_usec (const CfScheduleEntry *self);
 gint64 cf_schedule_entry_get_latest_boot_usec (const CfScheduleEntry *self);

@@ -125,6 +125,70 @@ test_nothing_to_move (Fixture *f, gconstpointer data)
   g_assert_error (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_NOT_PENDING);
 }
 
+static CfScheduleEntry *
+accept_postponable (Fixture *f, const CfManners *manners, CfScheduleOrigin origin)
+{
+  g_autoptr (CfShutdownRequestBuilder) builder = cf_shutdown_request_builder_new ();
+
+  cf_receiver_set_manners (f->receiver, manners);
+  cf_shutdown_request_builder_add_flags (builder, CF_SHUTDOWN_RESTART | CF_SHUTDOWN_GRACE_OVERRIDE |
+                                                    CF_SHUTDOWN_FORCE_OTHERS);
+  cf_shutdown_request_builder_set_postponing (builder, 2, 900);
+  g_assert_cmpuint (cf_receiver_initiate (f->receiver, f->caller, origin, builder), ==, 0);
+  return cf_schedule_get_entry (f->schedule);
+}
+
+static void
+test_postponing_is_promised_where_it_is_allowed (Fixture *f, gconstpointer data)
+{
+  const CfManners allow = { .may_postpone = TRUE };
+  const CfManners refuse = { .may_postpone = FALSE };
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("Where nothing can be postponed, nobody is told that it could be");
+
+  g_assert_cmpuint (cf_schedule_entry_get_postpones_left (
+                      accept_postponable (f, &allow, CF_SCHEDULE_ORIGIN_CURFEW)),
+                    ==, 2);
+  g_assert_true (cf_receiver_postpone (f->receiver, "alice", 0, NULL, &error));
+  g_assert_no_error (error);
+
+  g_assert_cmpuint (cf_schedule_entry_get_postpones_left (
+                      accept_postponable (f, &refuse, CF_SCHEDULE_ORIGIN_CURFEW)),
+                    ==, 0);
+  g_assert_false (cf_receiver_postpone (f->receiver, "alice", 0, NULL, &error));
+  g_assert_error (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_BUDGET_SPENT);
+}
+
+static void
+test_extends_whose_it_shall (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    CfManners manners;
+    CfScheduleOrigin of_own;
+    CfScheduleOrigin of_foreign;
+  } cases[] = {
+    { { .extend_own = TRUE }, CF_SCHEDULE_ORIGIN_CURFEW, CF_SCHEDULE_ORIGIN_FOREIGN },
+    { { .extend_own = TRUE, .extend_foreign = TRUE },
+      CF_SCHEDULE_ORIGIN_CURFEW,
+      CF_SCHEDULE_ORIGIN_CURFEW },
+    { { .extend_own = FALSE }, CF_SCHEDULE_ORIGIN_FOREIGN, CF_SCHEDULE_ORIGIN_FOREIGN },
+  };
+
+  g_test_summary ("The settings say whose requests are extended");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_cmpint (cf_schedule_entry_get_origin (
+                         accept_postponable (f, &cases[i].manners, CF_SCHEDULE_ORIGIN_CURFEW)),
+                       ==, cases[i].of_own);
+      g_assert_cmpint (cf_schedule_entry_get_origin (
+                         accept_postponable (f, &cases[i].manners, CF_SCHEDULE_ORIGIN_FOREIGN)),
+                       ==, cases[i].of_foreign);
+    }
+}
+
 #define ADD(path, func) g_test_add ("/agent/receiver/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -136,5 +200,8 @@ main (int argc, char **argv)
   ADD ("forced-is-moved-anywhere", test_forced_is_moved_anywhere);
   ADD ("not-moved-into-a-full-hour", test_not_moved_into_a_full_hour);
   ADD ("nothing-to-move", test_nothing_to_move);
+  ADD ("postponing-is-promised-where-it-is-allowed",
+       test_postponing_is_promised_where_it_is_allowed);
+  ADD ("extends-whose-it-shall", test_extends_whose_it_shall);
   return g_test_run ();
 }
