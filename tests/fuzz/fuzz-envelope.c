@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fuzz-target.h"
 
+#include <string.h>
+
 #include "wsman/wire/wsm-envelope.h"
 
 static void
@@ -28,6 +30,27 @@ read_object (WsmObject *object)
       g_assert_true (time == NULL || wsm_object_get_string (object, name) != NULL);
       g_assert_nonnull (all);
     }
+}
+
+/* Limits hold whatever was sent, and what goes on to a plug-in stands by itself. */
+static void
+read_shell (WsmShellMessage *message)
+{
+  g_autoptr (WsmShellMessage) copy = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (message == NULL)
+    return;
+
+  g_assert_true (message->streams == NULL || message->streams->len <= WSM_MAX_SHELL_STREAMS);
+  g_assert_true (message->environment == NULL ||
+                 message->environment->len <= WSM_MAX_SHELL_VARIABLES);
+  g_assert_true (message->arguments == NULL ||
+                 g_strv_length (message->arguments) <= WSM_MAX_SHELL_ARGUMENTS);
+  g_assert_true (message->command_id == NULL || strlen (message->command_id) <= WSM_MAX_SHELL_NAME);
+  copy = wsm_shell_message_new (message->kind);
+  wsm_shell_message_set_open_content (copy, message->open_content, &error);
+  g_assert_no_error (error);
 }
 
 static WsmEnvelope *
@@ -86,6 +109,8 @@ try (GBytes *bytes, WsmCharset declared)
       read_object (wsm_envelope_get_selectors (envelope));
       read_object (wsm_envelope_get_options (envelope));
       read_object (wsm_envelope_get_object (envelope));
+      read_shell (wsm_envelope_get_shell_message (envelope));
+      g_assert_cmpuint (wsm_envelope_get_max_stream_octets (envelope), <, WSM_MAX_ENVELOPE_SIZE);
       check_written (envelope);
 
       if (fault != NULL)

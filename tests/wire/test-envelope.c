@@ -475,6 +475,76 @@ test_is_a_boxed_value (void)
   g_boxed_free (WSM_TYPE_IDENTIFY_RESPONSE, other);
 }
 
+static void
+test_wishes_of_the_client_are_told (void)
+{
+  g_autoptr (WsmEnvelope) envelope = parse_ok (
+    MESSAGE (H_ALL "<w:Locale xml:lang=\"de-DE\" s:mustUnderstand=\"false\"/>"
+                   "<p:DataLocale xml:lang=\"fr\"/><p:SessionId>uuid:S</p:SessionId>"
+                   "<w:OptionSet><w:Option Name=\"A\">1</w:Option>"
+                   "<w:Option Name=\"B\" MustComply=\"1\"/>"
+                   "<w:Option Name=\"C\" MustComply=\"false\"/>"
+                   "<w:Option Name=\"D\" MustComply=\" true \"/></w:OptionSet>",
+             ""));
+  g_autoptr (WsmEnvelope) understood = parse_ok (MESSAGE (H_ALL OPTIONS, ""));
+
+  g_assert_cmpstr (wsm_envelope_get_locale (envelope), ==, "de-DE");
+  g_assert_cmpstr (wsm_envelope_get_data_locale (envelope), ==, "fr");
+  g_assert_cmpstr (wsm_envelope_get_session_id (envelope), ==, "uuid:S");
+  g_assert_false (wsm_envelope_options_must_be_understood (envelope));
+  g_assert_false (wsm_envelope_option_must_comply (envelope, 0));
+  g_assert_true (wsm_envelope_option_must_comply (envelope, 1));
+  g_assert_false (wsm_envelope_option_must_comply (envelope, 2));
+  g_assert_true (wsm_envelope_option_must_comply (envelope, 3));
+  g_assert_false (wsm_envelope_option_must_comply (envelope, 4));
+  g_assert_false (wsm_envelope_option_must_comply (envelope, 64));
+  g_assert_true (wsm_envelope_options_must_be_understood (understood));
+  g_assert_true (wsm_envelope_option_must_comply (understood, 0));
+}
+
+static void
+test_absent_wishes_are_none (void)
+{
+  static const char *const messages[] = {
+    MESSAGE (H_ALL, ""),
+    MESSAGE (H_ALL "<w:Locale/><p:DataLocale lang=\"de\"/>", ""),
+    MESSAGE (H_ALL
+             "<w:Locale xml:lang=\"\"/><p:DataLocale "
+             "xml:lang=\"a-language-tag-that-nobody-has-registered-and-that-nobody-ever-will\"/>",
+             ""),
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_autoptr (WsmEnvelope) envelope = parse_ok (messages[i]);
+
+      g_assert_null (wsm_envelope_get_locale (envelope));
+      g_assert_null (wsm_envelope_get_data_locale (envelope));
+      g_assert_null (wsm_envelope_get_session_id (envelope));
+      g_assert_null (wsm_envelope_get_shell_message (envelope));
+      g_assert_false (wsm_envelope_options_must_be_understood (envelope));
+      g_assert_false (wsm_envelope_option_must_comply (envelope, 0));
+    }
+}
+
+/* As many options as there may be all have their bit. */
+static void
+test_last_option_may_have_to_comply (void)
+{
+  g_autoptr (GString) options = g_string_new ("<w:OptionSet>");
+  g_autofree char *xml = NULL;
+  g_autoptr (WsmEnvelope) envelope = NULL;
+
+  for (guint i = 0; i < 63; i++)
+    g_string_append (options, "<w:Option Name=\"A\"/>");
+  g_string_append (options, "<w:Option Name=\"Z\" MustComply=\"true\"/></w:OptionSet>");
+  xml = g_strdup_printf (MESSAGE (H_ALL "%s", ""), options->str);
+  envelope = parse_ok (xml);
+  g_assert_null (wsm_envelope_check_request (envelope));
+  g_assert_false (wsm_envelope_option_must_comply (envelope, 62));
+  g_assert_true (wsm_envelope_option_must_comply (envelope, 63));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -496,6 +566,11 @@ main (int argc, char **argv)
                    test_declared_encoding_is_not_believed);
   g_test_add_func ("/wire/envelope/selectors-and-options-come-back",
                    test_selectors_and_options_come_back);
+  g_test_add_func ("/wire/envelope/wishes-of-the-client-are-told",
+                   test_wishes_of_the_client_are_told);
+  g_test_add_func ("/wire/envelope/absent-wishes-are-none", test_absent_wishes_are_none);
+  g_test_add_func ("/wire/envelope/last-option-may-have-to-comply",
+                   test_last_option_may_have_to_comply);
   g_test_add_func ("/wire/envelope/rewrites-itself", test_envelope_rewrites_itself);
   g_test_add_func ("/wire/envelope/identify-comes-back", test_identify_comes_back);
   g_test_add_func ("/wire/envelope/foreign-identify-response-is-read",

@@ -5,11 +5,14 @@
 
 #include "wsm-fault-private.h"
 #include "wsm-object-private.h"
+#include "wsm-shell-message-private.h"
 #include "wsm-wire-error.h"
 #include "wsm-xml.h"
 
 #define ROLE_NEXT     WSM_SOAP_URI "/role/next"
 #define ROLE_ULTIMATE WSM_SOAP_URI "/role/ultimateReceiver"
+
+#define MAX_LOCALE 64 /* octets of a language tag that is passed on */
 
 /* How a header that we know is read. */
 typedef enum
@@ -39,8 +42,8 @@ static const KnownHeader known_headers[] = {
   { WSM_NS_WSMAN, "MaxEnvelopeSize", READ_TEXT, WSM_HEADER_MAX_ENVELOPE_SIZE },
   { WSM_NS_ADDRESSING, "MessageID", READ_URI, WSM_HEADER_MESSAGE_ID },
   { WSM_NS_ADDRESSING, "RelatesTo", READ_URI, WSM_HEADER_RELATES_TO },
-  { WSM_NS_WSMAN, "Locale", READ_LOCALE, 0 },
-  { WSM_NS_MICROSOFT, "DataLocale", READ_NOTHING, 0 },
+  { WSM_NS_WSMAN, "Locale", READ_LOCALE, WSM_HEADER_LOCALE },
+  { WSM_NS_MICROSOFT, "DataLocale", READ_LOCALE, WSM_HEADER_DATA_LOCALE },
   { WSM_NS_MICROSOFT, "SessionId", READ_TEXT, WSM_HEADER_SESSION_ID },
   { WSM_NS_MICROSOFT, "OperationID", READ_TEXT, WSM_HEADER_OPERATION_ID },
   { WSM_NS_MICROSOFT, "SequenceId", READ_TEXT, WSM_HEADER_SEQUENCE_ID },
@@ -145,8 +148,24 @@ read_set (WsmEnvelope *self, const xmlNode *node, const char *item, guint limit,
                                             (const char *) node->name, limit));
           return TRUE;
         }
+      if (kind == WSM_FAULT_OPTION_LIMIT && wsm_xml_is_true (child, WSM_NS_NONE, "MustComply"))
+        self->must_comply |= G_GUINT64_CONSTANT (1) << (n - 1);
       wsm_object_add_element (*set, name, child);
     }
+
+  return TRUE;
+}
+
+/* What the client's people speak. Only the locale of texts may not be insisted upon. */
+static gboolean
+read_locale (WsmEnvelope *self, const xmlNode *node, const KnownHeader *header)
+{
+  const char *tag = wsm_xml_dup_attribute (node, WSM_NS_XML, "lang", &self->arena);
+
+  if (tag != NULL && strlen (tag) <= MAX_LOCALE && *tag != '\0')
+    self->headers[header->slot] = tag;
+  if (header->slot == WSM_HEADER_LOCALE)
+    self->must_understand_locale = wsm_xml_is_true (node, WSM_NS_SOAP, "mustUnderstand");
 
   return TRUE;
 }
@@ -162,12 +181,12 @@ read_header (WsmEnvelope *self, const xmlNode *node, const KnownHeader *header, 
     case READ_ENDPOINT:
       return read_endpoint (self, node, header);
     case READ_LOCALE:
-      self->must_understand_locale = wsm_xml_is_true (node, WSM_NS_SOAP, "mustUnderstand");
-      return TRUE;
+      return read_locale (self, node, header);
     case READ_SELECTORS:
       return read_set (self, node, "Selector", WSM_MAX_SELECTORS, WSM_FAULT_SELECTOR_LIMIT,
                        &self->selectors, error);
     case READ_OPTIONS:
+      self->must_understand_options = wsm_xml_is_true (node, WSM_NS_SOAP, "mustUnderstand");
       return read_set (self, node, "Option", WSM_MAX_OPTIONS, WSM_FAULT_OPTION_LIMIT,
                        &self->options, error);
     case READ_NOTHING:
@@ -290,12 +309,41 @@ parse_identify_response (WsmEnvelope *self, const xmlNode *node)
   return response;
 }
 
+/* What is wrong in a request is told in an answer to it; what is wrong in an answer ends its
+ * reading.
+ */
+static gboolean
+parse_shell (WsmEnvelope *self, const xmlNode *first, GError **error)
+{
+  gboolean is_reply = self->headers[WSM_HEADER_RELATES_TO] != NULL;
+  g_autoptr (GError) problem = NULL;
+
+  self->shell = wsm_shell_message_new_from_element (first, is_reply, &self->arena, &problem);
+  self->body_kind = self->shell != NULL ? WSM_BODY_SHELL : WSM_BODY_EMPTY;
+  if (problem == NULL)
+    return TRUE;
+
+  if (is_reply || (self->shell != NULL && wsm_shell_message_is_answer (self->shell->kind)))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  self->body_refusal = wsm_fault_new_for_wire_error (problem);
+
+  return TRUE;
+}
+
 static gboolean
 parse_body (WsmEnvelope *self, const xmlNode *body, GError **error)
 {
   const xmlNode *child = wsm_xml_first_element (body);
+  const xmlNode *second = child != NULL ? wsm_xml_next_element (child) : NULL;
 
-  if (wsm_xml_has_text (body) || (child != NULL && wsm_xml_next_element (child) != NULL))
+  /* A new shell is described behind its endpoint. */
+  if (second != NULL && wsm_xml_is (child, WSM_NS_TRANSFER, "ResourceCreated"))
+    second = wsm_xml_next_element (second);
+
+  if (wsm_xml_has_text (body) || second != NULL)
     return refuse_schema (error, "The body of the message has more than one element; send one");
 
   if (child == NULL)
@@ -315,6 +363,10 @@ parse_body (WsmEnvelope *self, const xmlNode *body, GError **error)
     {
       self->body_kind = WSM_BODY_IDENTIFY_RESPONSE;
       self->identify = parse_identify_response (self, child);
+    }
+  else if (wsm_shell_message_is_body (child))
+    {
+      return parse_shell (self, child, error);
     }
   else
     {

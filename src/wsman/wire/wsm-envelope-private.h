@@ -25,8 +25,10 @@ typedef enum
   WSM_HEADER_OPERATION_ID,
   WSM_HEADER_SEQUENCE_ID,
   WSM_HEADER_OPERATION_TIMEOUT,
+  WSM_HEADER_LOCALE,
+  WSM_HEADER_DATA_LOCALE,
 } WsmHeader;
-#define WSM_N_HEADERS (WSM_HEADER_OPERATION_TIMEOUT + 1)
+#define WSM_N_HEADERS (WSM_HEADER_DATA_LOCALE + 1)
 
 struct _WsmEnvelope
 {
@@ -35,14 +37,18 @@ struct _WsmEnvelope
   WsmCharset charset;
   gboolean is_reply; /* headers of an answer, in their order */
   gboolean must_understand_locale;
+  gboolean must_understand_options;
+  guint64 must_comply;                /* a bit for each of the options */
   const char *headers[WSM_N_HEADERS]; /* NULL or in the arena */
 
-  WsmObject *selectors; /* (owned) (nullable) */
-  WsmObject *options;   /* (owned) (nullable) */
-  WsmFault *refusal;    /* (owned) (nullable): what was wrong with the headers already */
+  WsmObject *selectors;   /* (owned) (nullable) */
+  WsmObject *options;     /* (owned) (nullable) */
+  WsmFault *refusal;      /* (owned) (nullable): what was wrong with the headers already */
+  WsmFault *body_refusal; /* (owned) (nullable): and with the body, which comes after them */
 
   WsmBodyKind body_kind;
   WsmObject *object;             /* (owned), of WSM_BODY_OBJECT */
+  WsmShellMessage *shell;        /* (owned), of WSM_BODY_SHELL */
   WsmFault *fault;               /* (owned), of WSM_BODY_FAULT */
   WsmIdentifyResponse *identify; /* (owned), of WSM_BODY_IDENTIFY_RESPONSE */
 
@@ -51,5 +57,7 @@ struct _WsmEnvelope
 };
 
 WsmEnvelope *wsm_envelope_alloc (WsmCharset charset, WsmBodyKind body_kind);
+
+G_STATIC_ASSERT (WSM_MAX_OPTIONS <= 64); /* must_comply has room */
 
 G_END_DECLS

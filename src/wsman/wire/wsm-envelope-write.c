@@ -5,96 +5,21 @@
 
 #include "wsm-fault-private.h"
 #include "wsm-object-private.h"
+#include "wsm-shell-message-private.h"
+#include "wsm-xml-write.h"
 #include "wsm-xml.h"
 
 /* Most messages fit without growing. */
 #define USUAL_SIZE 2048
 
-#define put(xml, literal) g_string_append_len (xml, literal "", sizeof (literal) - 1)
-
-/* What text holds is already free of what XML forbids, see wsm_arena_add_clean(). CR would be read
- * back as LF, and in attributes TAB and LF as blanks, if they were not written as references. */
-static const char *
-get_reference (char c)
-{
-  switch (c)
-    {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '"':
-      return "&quot;";
-    case '\r':
-      return "&#13;";
-    default:
-      return NULL;
-    }
-}
-
-static void
-put_escaped (GString *xml, const char *text)
-{
-  for (;;)
-    {
-      gsize plain = strcspn (text, "&<>\"\r");
-      const char *reference;
-
-      g_string_append_len (xml, text, plain);
-      text += plain;
-      if (*text == '\0')
-        return;
-
-      reference = get_reference (*text++);
-      g_string_append (xml, reference);
-    }
-}
-
-static void
-put_element (GString *xml, const char *name, const char *attributes, const char *text)
-{
-  if (text == NULL)
-    return;
-
-  g_string_append_c (xml, '<');
-  g_string_append (xml, name);
-  g_string_append (xml, attributes);
-  g_string_append_c (xml, '>');
-  put_escaped (xml, text);
-  put (xml, "</");
-  g_string_append (xml, name);
-  g_string_append_c (xml, '>');
-}
-
 static void
 put_root (GString *xml, gboolean is_reply)
 {
-  put (xml, "<s:Envelope ");
+  wsm_put (xml, "<s:Envelope ");
   if (is_reply)
-    put (xml, "xml:lang=\"en-US\" ");
-  put (xml, "xmlns:s=\"" WSM_SOAP_URI "\" xmlns:a=\"" WSM_ADDRESSING_URI
-            "\" xmlns:w=\"" WSM_WSMAN_URI "\" xmlns:p=\"" WSM_MICROSOFT_URI "\">");
-}
-
-/* A name in an attribute: blanks would be normalised away. */
-static void
-put_attribute (GString *xml, const char *text)
-{
-  for (; *text != '\0'; text++)
-    {
-      const char *reference = get_reference (*text);
-
-      if (*text == '\t')
-        put (xml, "&#9;");
-      else if (*text == '\n')
-        put (xml, "&#10;");
-      else if (reference != NULL)
-        g_string_append (xml, reference);
-      else
-        g_string_append_c (xml, *text);
-    }
+    wsm_put (xml, "xml:lang=\"en-US\" ");
+  wsm_put (xml, "xmlns:s=\"" WSM_SOAP_URI "\" xmlns:a=\"" WSM_ADDRESSING_URI
+                "\" xmlns:w=\"" WSM_WSMAN_URI "\" xmlns:p=\"" WSM_MICROSOFT_URI "\">");
 }
 
 static void
@@ -112,12 +37,12 @@ put_set (GString *xml, WsmObject *set, const char *opening, const char *item)
       const char *text = wsm_object_get_value (set, i);
 
       g_string_append_printf (xml, "<w:%s Name=\"", item);
-      put_attribute (xml, wsm_object_get_value_name (set, i));
+      wsm_put_attribute (xml, wsm_object_get_value_name (set, i));
       if (text == NULL)
-        put (xml, "\" xmlns:xsi=\"" WSM_XSI_URI "\" xsi:nil=\"true");
-      put (xml, "\">");
+        wsm_put (xml, "\" xmlns:xsi=\"" WSM_XSI_URI "\" xsi:nil=\"true");
+      wsm_put (xml, "\">");
       if (text != NULL)
-        put_escaped (xml, text);
+        wsm_put_escaped (xml, text);
       g_string_append_printf (xml, "</w:%s>", item);
     }
   g_string_append_printf (xml, "</w:%sSet>", item);
@@ -129,26 +54,29 @@ put_request_headers (GString *xml, WsmEnvelope *self)
 {
   const char *const *headers = self->headers;
 
-  put_element (xml, "a:To", "", headers[WSM_HEADER_TO]);
-  put_element (xml, "w:ResourceURI", " s:mustUnderstand=\"true\"",
-               headers[WSM_HEADER_RESOURCE_URI]);
+  wsm_put_element (xml, "a:To", "", headers[WSM_HEADER_TO]);
+  wsm_put_element (xml, "w:ResourceURI", " s:mustUnderstand=\"true\"",
+                   headers[WSM_HEADER_RESOURCE_URI]);
   if (headers[WSM_HEADER_REPLY_TO] != NULL)
     {
-      put (xml, "<a:ReplyTo>");
-      put_element (xml, "a:Address", " s:mustUnderstand=\"true\"", headers[WSM_HEADER_REPLY_TO]);
-      put (xml, "</a:ReplyTo>");
+      wsm_put (xml, "<a:ReplyTo>");
+      wsm_put_element (xml, "a:Address", " s:mustUnderstand=\"true\"",
+                       headers[WSM_HEADER_REPLY_TO]);
+      wsm_put (xml, "</a:ReplyTo>");
     }
-  put_element (xml, "a:Action", " s:mustUnderstand=\"true\"", headers[WSM_HEADER_ACTION]);
-  put_element (xml, "w:MaxEnvelopeSize", " s:mustUnderstand=\"true\"",
-               headers[WSM_HEADER_MAX_ENVELOPE_SIZE]);
-  put_element (xml, "a:MessageID", "", headers[WSM_HEADER_MESSAGE_ID]);
-  put (xml, "<w:Locale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>"
-            "<p:DataLocale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>");
-  put_element (xml, "p:SessionId", " s:mustUnderstand=\"false\"", headers[WSM_HEADER_SESSION_ID]);
-  put_element (xml, "p:OperationID", " s:mustUnderstand=\"false\"",
-               headers[WSM_HEADER_OPERATION_ID]);
-  put_element (xml, "p:SequenceId", " s:mustUnderstand=\"false\"", headers[WSM_HEADER_SEQUENCE_ID]);
-  put_element (xml, "w:OperationTimeout", "", headers[WSM_HEADER_OPERATION_TIMEOUT]);
+  wsm_put_element (xml, "a:Action", " s:mustUnderstand=\"true\"", headers[WSM_HEADER_ACTION]);
+  wsm_put_element (xml, "w:MaxEnvelopeSize", " s:mustUnderstand=\"true\"",
+                   headers[WSM_HEADER_MAX_ENVELOPE_SIZE]);
+  wsm_put_element (xml, "a:MessageID", "", headers[WSM_HEADER_MESSAGE_ID]);
+  wsm_put (xml, "<w:Locale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>"
+                "<p:DataLocale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>");
+  wsm_put_element (xml, "p:SessionId", " s:mustUnderstand=\"false\"",
+                   headers[WSM_HEADER_SESSION_ID]);
+  wsm_put_element (xml, "p:OperationID", " s:mustUnderstand=\"false\"",
+                   headers[WSM_HEADER_OPERATION_ID]);
+  wsm_put_element (xml, "p:SequenceId", " s:mustUnderstand=\"false\"",
+                   headers[WSM_HEADER_SEQUENCE_ID]);
+  wsm_put_element (xml, "w:OperationTimeout", "", headers[WSM_HEADER_OPERATION_TIMEOUT]);
   put_set (xml, self->options, "<w:OptionSet s:mustUnderstand=\"true\">", "Option");
   put_set (xml, self->selectors, "<w:SelectorSet>", "Selector");
 }
@@ -161,17 +89,17 @@ put_fault_headers (GString *xml, const WsmFault *fault)
 
   if (name != NULL)
     {
-      put (xml, "<s:NotUnderstood");
+      wsm_put (xml, "<s:NotUnderstood");
       if (namespace_uri != NULL)
         {
-          put (xml, " xmlns:u=\"");
-          put_attribute (xml, namespace_uri);
+          wsm_put (xml, " xmlns:u=\"");
+          wsm_put_attribute (xml, namespace_uri);
           g_string_append_c (xml, '"');
         }
       g_string_append_printf (xml, " qname=\"%s%s\"/>", namespace_uri != NULL ? "u:" : "", name);
     }
   if (wsm_fault_get_kind (fault) == WSM_FAULT_VERSION_MISMATCH)
-    put (xml, "<s:Upgrade><s:SupportedEnvelope qname=\"s:Envelope\"/></s:Upgrade>");
+    wsm_put (xml, "<s:Upgrade><s:SupportedEnvelope qname=\"s:Envelope\"/></s:Upgrade>");
 }
 
 static void
@@ -179,12 +107,12 @@ put_reply_headers (GString *xml, WsmEnvelope *self)
 {
   const char *const *headers = self->headers;
 
-  put_element (xml, "a:Action", "", headers[WSM_HEADER_ACTION]);
-  put_element (xml, "a:MessageID", "", headers[WSM_HEADER_MESSAGE_ID]);
-  put_element (xml, "p:OperationID", "", headers[WSM_HEADER_OPERATION_ID]);
-  put_element (xml, "p:SequenceId", "", headers[WSM_HEADER_SEQUENCE_ID]);
-  put_element (xml, "a:To", "", headers[WSM_HEADER_TO]);
-  put_element (xml, "a:RelatesTo", "", headers[WSM_HEADER_RELATES_TO]);
+  wsm_put_element (xml, "a:Action", "", headers[WSM_HEADER_ACTION]);
+  wsm_put_element (xml, "a:MessageID", "", headers[WSM_HEADER_MESSAGE_ID]);
+  wsm_put_element (xml, "p:OperationID", "", headers[WSM_HEADER_OPERATION_ID]);
+  wsm_put_element (xml, "p:SequenceId", "", headers[WSM_HEADER_SEQUENCE_ID]);
+  wsm_put_element (xml, "a:To", "", headers[WSM_HEADER_TO]);
+  wsm_put_element (xml, "a:RelatesTo", "", headers[WSM_HEADER_RELATES_TO]);
   if (self->fault != NULL)
     put_fault_headers (xml, self->fault);
 }
@@ -211,15 +139,15 @@ put_object_start (GString *xml, const WsmObject *object, gboolean prefixed)
   g_string_append (xml, name);
   if (instance || wsm_object_has_kind (object, WSM_VALUE_NIL) ||
       wsm_object_has_kind (object, WSM_VALUE_COMPLEX))
-    put (xml, " xmlns:xsi=\"" WSM_XSI_URI "\"");
+    wsm_put (xml, " xmlns:xsi=\"" WSM_XSI_URI "\"");
   if (prefixed)
     {
-      put (xml, " xmlns:p=\"");
-      put_attribute (xml, wsm_object_get_namespace_uri (object));
+      wsm_put (xml, " xmlns:p=\"");
+      wsm_put_attribute (xml, wsm_object_get_namespace_uri (object));
       g_string_append_c (xml, '"');
     }
   if (wsm_object_has_kind (object, WSM_VALUE_DATETIME))
-    put (xml, " xmlns:cim=\"" WSM_CIM_URI "\"");
+    wsm_put (xml, " xmlns:cim=\"" WSM_CIM_URI "\"");
   if (instance)
     g_string_append_printf (xml, " xsi:type=\"p:%s_Type\"", name);
   g_string_append_c (xml, '>');
@@ -237,16 +165,16 @@ put_value (GString *xml, const WsmObject *object, guint index, const char *prefi
   g_string_append (xml, name);
   if (text == NULL)
     {
-      put (xml, " xsi:nil=\"true\"/>");
+      wsm_put (xml, " xsi:nil=\"true\"/>");
       return;
     }
 
   g_string_append_c (xml, '>');
   if (wsm_object_is_datetime (object, index))
-    put_element (xml, "cim:Datetime", "", text);
+    wsm_put_element (xml, "cim:Datetime", "", text);
   else
-    put_escaped (xml, text);
-  put (xml, "</");
+    wsm_put_escaped (xml, text);
+  wsm_put (xml, "</");
   g_string_append (xml, prefix);
   g_string_append (xml, name);
   g_string_append_c (xml, '>');
@@ -261,7 +189,7 @@ put_object (GString *xml, const WsmObject *object)
   put_object_start (xml, object, *prefix != '\0');
   for (guint i = 0; i < n; i++)
     put_value (xml, object, i, prefix);
-  put (xml, "</");
+  wsm_put (xml, "</");
   g_string_append (xml, prefix);
   g_string_append (xml, wsm_object_get_name (object));
   g_string_append_c (xml, '>');
@@ -270,18 +198,18 @@ put_object (GString *xml, const WsmObject *object)
 static void
 put_identify_response (GString *xml, const WsmIdentifyResponse *response)
 {
-  put (xml, "<wsmid:IdentifyResponse xmlns:wsmid=\"" WSM_IDENTITY_URI "\">");
-  put_element (xml, "wsmid:ProtocolVersion", "", response->protocol_version);
-  put_element (xml, "wsmid:ProductVendor", "", response->product_vendor);
-  put_element (xml, "wsmid:ProductVersion", "", response->product_version);
+  wsm_put (xml, "<wsmid:IdentifyResponse xmlns:wsmid=\"" WSM_IDENTITY_URI "\">");
+  wsm_put_element (xml, "wsmid:ProtocolVersion", "", response->protocol_version);
+  wsm_put_element (xml, "wsmid:ProductVendor", "", response->product_vendor);
+  wsm_put_element (xml, "wsmid:ProductVersion", "", response->product_version);
   if (response->security_profiles != NULL)
     {
-      put (xml, "<wsmid:SecurityProfiles>");
+      wsm_put (xml, "<wsmid:SecurityProfiles>");
       for (char **p = response->security_profiles; *p != NULL; p++)
-        put_element (xml, "wsmid:SecurityProfileName", "", *p);
-      put (xml, "</wsmid:SecurityProfiles>");
+        wsm_put_element (xml, "wsmid:SecurityProfileName", "", *p);
+      wsm_put (xml, "</wsmid:SecurityProfiles>");
     }
-  put (xml, "</wsmid:IdentifyResponse>");
+  wsm_put (xml, "</wsmid:IdentifyResponse>");
 }
 
 static void
@@ -290,24 +218,44 @@ put_fault_code (GString *xml, const WsmFault *fault)
   const char *subcode = wsm_fault_get_subcode (fault);
   WsmNs ns = wsm_fault_get_subcode_ns (fault);
 
-  put (xml, "<s:Code><s:Value>s:");
+  wsm_put (xml, "<s:Code><s:Value>s:");
   if (ns == WSM_NS_SOAP)
     {
-      put_escaped (xml, subcode != NULL ? subcode : "Sender");
-      put (xml, "</s:Value></s:Code>");
+      wsm_put_escaped (xml, subcode != NULL ? subcode : "Sender");
+      wsm_put (xml, "</s:Value></s:Code>");
       return;
     }
 
   g_string_append (xml, wsm_fault_is_receiver (fault) ? "Receiver" : "Sender");
-  put (xml, "</s:Value>");
+  wsm_put (xml, "</s:Value>");
   if (subcode != NULL)
     {
-      put (xml, "<s:Subcode><s:Value>");
+      wsm_put (xml, "<s:Subcode><s:Value>");
       g_string_append (xml, ns == WSM_NS_ADDRESSING ? "a:" : "w:");
-      put_escaped (xml, subcode);
-      put (xml, "</s:Value></s:Subcode>");
+      wsm_put_escaped (xml, subcode);
+      wsm_put (xml, "</s:Value></s:Subcode>");
     }
-  put (xml, "</s:Code>");
+  wsm_put (xml, "</s:Code>");
+}
+
+/* Where a plug-in has words of its own, they stand in the place of ours. */
+static void
+put_fault_message (GString *xml, const WsmFault *fault)
+{
+  const char *provider;
+  const char *content = wsm_fault_get_provider_content (fault, &provider);
+
+  if (content == NULL)
+    {
+      wsm_put_element (xml, "f:Message", "", wsm_fault_get_reason (fault));
+      return;
+    }
+
+  wsm_put (xml, "<f:Message><f:ProviderFault provider=\"");
+  wsm_put_attribute (xml, provider);
+  wsm_put (xml, "\">");
+  g_string_append (xml, content);
+  wsm_put (xml, "</f:ProviderFault></f:Message>");
 }
 
 /* winrm-wire-protocol.md, section 4.1; without Machine, which tells a stranger our name. */
@@ -317,30 +265,30 @@ put_fault (GString *xml, const WsmFault *fault)
   const char *detail = wsm_fault_get_detail (fault);
   guint32 code = wsm_fault_get_code (fault);
 
-  put (xml, "<s:Fault>");
+  wsm_put (xml, "<s:Fault>");
   put_fault_code (xml, fault);
-  put (xml, "<s:Reason>");
-  put_element (xml, "s:Text", " xml:lang=\"en-US\"", wsm_fault_get_reason (fault));
-  put (xml, "</s:Reason>");
+  wsm_put (xml, "<s:Reason>");
+  wsm_put_element (xml, "s:Text", " xml:lang=\"en-US\"", wsm_fault_get_reason (fault));
+  wsm_put (xml, "</s:Reason>");
   if (detail != NULL || code != 0)
     {
-      put (xml, "<s:Detail>");
+      wsm_put (xml, "<s:Detail>");
       if (detail != NULL)
         {
-          put (xml, "<w:FaultDetail>" WSM_FAULT_DETAIL_URI);
-          put_escaped (xml, detail);
-          put (xml, "</w:FaultDetail>");
+          wsm_put (xml, "<w:FaultDetail>" WSM_FAULT_DETAIL_URI);
+          wsm_put_escaped (xml, detail);
+          wsm_put (xml, "</w:FaultDetail>");
         }
       if (code != 0)
         {
           g_string_append_printf (xml, "<f:WSManFault xmlns:f=\"%s\" Code=\"%u\">",
                                   WSM_WSMAN_FAULT_URI, code);
-          put_element (xml, "f:Message", "", wsm_fault_get_reason (fault));
-          put (xml, "</f:WSManFault>");
+          put_fault_message (xml, fault);
+          wsm_put (xml, "</f:WSManFault>");
         }
-      put (xml, "</s:Detail>");
+      wsm_put (xml, "</s:Detail>");
     }
-  put (xml, "</s:Fault>");
+  wsm_put (xml, "</s:Fault>");
 }
 
 static void
@@ -351,8 +299,11 @@ put_body (GString *xml, WsmEnvelope *self)
     case WSM_BODY_OBJECT:
       put_object (xml, self->object);
       break;
+    case WSM_BODY_SHELL:
+      wsm_shell_message_put (xml, self->shell);
+      break;
     case WSM_BODY_IDENTIFY:
-      put (xml, "<wsmid:Identify xmlns:wsmid=\"" WSM_IDENTITY_URI "\"/>");
+      wsm_put (xml, "<wsmid:Identify xmlns:wsmid=\"" WSM_IDENTITY_URI "\"/>");
       break;
     case WSM_BODY_IDENTIFY_RESPONSE:
       put_identify_response (xml, self->identify);
@@ -385,14 +336,14 @@ wsm_envelope_serialize (WsmEnvelope *self)
 
   xml = g_string_sized_new (USUAL_SIZE);
   put_root (xml, self->is_reply);
-  put (xml, "<s:Header>");
+  wsm_put (xml, "<s:Header>");
   if (self->is_reply)
     put_reply_headers (xml, self);
   else if (self->body_kind != WSM_BODY_IDENTIFY)
     put_request_headers (xml, self);
-  put (xml, "</s:Header><s:Body>");
+  wsm_put (xml, "</s:Header><s:Body>");
   put_body (xml, self);
-  put (xml, "</s:Body></s:Envelope>");
+  wsm_put (xml, "</s:Body></s:Envelope>");
 
   if (self->charset == WSM_CHARSET_UTF_16)
     {

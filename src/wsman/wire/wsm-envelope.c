@@ -5,6 +5,8 @@
 
 #include "wsm-duration.h"
 #include "wsm-fault-private.h"
+#include "wsm-shell-message-private.h"
+#include "wsm-xml.h"
 
 G_DEFINE_BOXED_TYPE (WsmEnvelope, wsm_envelope, wsm_envelope_ref, wsm_envelope_unref)
 
@@ -55,7 +57,9 @@ wsm_envelope_unref (WsmEnvelope *self)
   g_clear_pointer (&self->selectors, wsm_object_unref);
   g_clear_pointer (&self->options, wsm_object_unref);
   g_clear_pointer (&self->refusal, wsm_fault_unref);
+  g_clear_pointer (&self->body_refusal, wsm_fault_unref);
   g_clear_pointer (&self->object, wsm_object_unref);
+  g_clear_pointer (&self->shell, wsm_shell_message_unref);
   g_clear_pointer (&self->fault, wsm_fault_unref);
   g_clear_pointer (&self->identify, wsm_identify_response_free);
   wsm_arena_clear (&self->arena);
@@ -199,6 +203,49 @@ wsm_envelope_new_invoke (const char *to, const char *resource_uri, const char *m
 }
 
 /**
+ * wsm_envelope_new_shell_request:
+ * @to: the URL that the request goes to
+ * @resource_uri: the kind of shell, such as %WSM_SHELL_CMD_URI
+ * @action: one of the `WSM_ACTION_…`
+ * @shell_id: (nullable): the shell it is about; %NULL for Create
+ * @options: (transfer none) (nullable): option names as value names
+ * @message: (transfer none) (nullable): the body that belongs to @action; %NULL for Get and Delete,
+ *   which have none
+ * @timeout_msec: how long the service may take, in milliseconds, above 0
+ *
+ * Each call makes a new MessageID and OperationID.
+ *
+ * Returns: (transfer full): the request (winrm-wire-protocol.md, section 3.6)
+ */
+WsmEnvelope *
+wsm_envelope_new_shell_request (const char *to, const char *resource_uri, const char *action,
+                                const char *shell_id, WsmObject *options, WsmShellMessage *message,
+                                gint64 timeout_msec)
+{
+  WsmEnvelope *self;
+
+  g_return_val_if_fail (to != NULL, NULL);
+  g_return_val_if_fail (resource_uri != NULL, NULL);
+  g_return_val_if_fail (action != NULL, NULL);
+  g_return_val_if_fail (message == NULL || !wsm_shell_message_is_answer (message->kind), NULL);
+  g_return_val_if_fail (timeout_msec > 0, NULL);
+
+  self = new_request (to, resource_uri, action, timeout_msec,
+                      message != NULL ? WSM_BODY_SHELL : WSM_BODY_EMPTY);
+  if (shell_id != NULL)
+    {
+      self->selectors = wsm_object_new (WSM_WSMAN_URI, "SelectorSet");
+      wsm_object_add_string (self->selectors, WSM_SELECTOR_SHELL_ID, shell_id);
+    }
+  if (options != NULL)
+    self->options = wsm_object_ref (options);
+  if (message != NULL)
+    self->shell = wsm_shell_message_ref (message);
+
+  return self;
+}
+
+/**
  * wsm_envelope_new_identify_response:
  * @charset: that of the request
  * @response: (transfer none): what the service tells of itself
@@ -233,6 +280,22 @@ add_reply_headers (WsmEnvelope *self, WsmEnvelope *request)
   set_header (self, WSM_HEADER_SEQUENCE_ID, request->headers[WSM_HEADER_SEQUENCE_ID]);
 }
 
+static WsmEnvelope *
+new_reply (WsmEnvelope *request, WsmBodyKind body_kind)
+{
+  WsmEnvelope *self = wsm_envelope_alloc (request->charset, body_kind);
+
+  add_reply_headers (self, request);
+  if (request->headers[WSM_HEADER_ACTION] != NULL)
+    {
+      g_autofree char *action = g_strconcat (request->headers[WSM_HEADER_ACTION], "Response", NULL);
+
+      set_header (self, WSM_HEADER_ACTION, action);
+    }
+
+  return self;
+}
+
 /**
  * wsm_envelope_new_reply:
  * @request: what is answered, having passed wsm_envelope_check_request()
@@ -251,16 +314,34 @@ wsm_envelope_new_reply (WsmEnvelope *request, WsmObject *body)
 
   g_return_val_if_fail (request != NULL, NULL);
 
-  self = wsm_envelope_alloc (request->charset, body != NULL ? WSM_BODY_OBJECT : WSM_BODY_EMPTY);
-  add_reply_headers (self, request);
-  if (request->headers[WSM_HEADER_ACTION] != NULL)
-    {
-      g_autofree char *action = g_strconcat (request->headers[WSM_HEADER_ACTION], "Response", NULL);
-
-      set_header (self, WSM_HEADER_ACTION, action);
-    }
+  self = new_reply (request, body != NULL ? WSM_BODY_OBJECT : WSM_BODY_EMPTY);
   if (body != NULL)
     self->object = wsm_object_ref (body);
+
+  return self;
+}
+
+/**
+ * wsm_envelope_new_shell_reply:
+ * @request: what is answered, having passed wsm_envelope_check_request()
+ * @message: (transfer none) (nullable): the body; %NULL leaves it empty, as for Delete
+ *
+ * As wsm_envelope_new_reply(). How many octets of streams fit is told by
+ * wsm_envelope_get_max_stream_octets().
+ *
+ * Returns: (transfer full): the answer
+ */
+WsmEnvelope *
+wsm_envelope_new_shell_reply (WsmEnvelope *request, WsmShellMessage *message)
+{
+  WsmEnvelope *self;
+
+  g_return_val_if_fail (request != NULL, NULL);
+  g_return_val_if_fail (message == NULL || wsm_shell_message_is_answer (message->kind), NULL);
+
+  self = new_reply (request, message != NULL ? WSM_BODY_SHELL : WSM_BODY_EMPTY);
+  if (message != NULL)
+    self->shell = wsm_shell_message_ref (message);
 
   return self;
 }
@@ -286,212 +367,4 @@ wsm_envelope_new_fault (WsmEnvelope *request, WsmCharset charset, WsmFault *faul
   self->fault = wsm_fault_ref (fault);
 
   return self;
-}
-
-/**
- * wsm_envelope_get_charset:
- * @self: an envelope
- *
- * Returns: what it is sent in, or what it came in, whatever its Content-Type said
- */
-WsmCharset
-wsm_envelope_get_charset (WsmEnvelope *self)
-{
-  g_return_val_if_fail (self != NULL, WSM_CHARSET_UTF_8);
-
-  return self->charset;
-}
-
-static const char *
-get_header (WsmEnvelope *self, WsmHeader header)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->headers[header];
-}
-
-/**
- * wsm_envelope_get_to:
- * @self: an envelope
- *
- * Returns: (nullable): a:To
- */
-const char *
-wsm_envelope_get_to (WsmEnvelope *self)
-{
-  return get_header (self, WSM_HEADER_TO);
-}
-
-/**
- * wsm_envelope_get_action:
- * @self: an envelope
- *
- * Returns: (nullable): a:Action
- */
-const char *
-wsm_envelope_get_action (WsmEnvelope *self)
-{
-  return get_header (self, WSM_HEADER_ACTION);
-}
-
-/**
- * wsm_envelope_get_resource_uri:
- * @self: an envelope
- *
- * Returns: (nullable): w:ResourceURI
- */
-const char *
-wsm_envelope_get_resource_uri (WsmEnvelope *self)
-{
-  return get_header (self, WSM_HEADER_RESOURCE_URI);
-}
-
-/**
- * wsm_envelope_get_message_id:
- * @self: an envelope
- *
- * Returns: (nullable): a:MessageID as it was sent, in its case
- */
-const char *
-wsm_envelope_get_message_id (WsmEnvelope *self)
-{
-  return get_header (self, WSM_HEADER_MESSAGE_ID);
-}
-
-/**
- * wsm_envelope_get_relates_to:
- * @self: an envelope
- *
- * Returns: (nullable): a:RelatesTo; an answer to an unreadable request has none
- */
-const char *
-wsm_envelope_get_relates_to (WsmEnvelope *self)
-{
-  return get_header (self, WSM_HEADER_RELATES_TO);
-}
-
-/**
- * wsm_envelope_get_operation_timeout_msec:
- * @self: an envelope
- *
- * Returns: how long a service may take for the request, 1 to %WSM_MAX_OPERATION_TIMEOUT_MSEC: a
- *   longer time is cut, an absent or invalid one counts as the longest
- */
-gint64
-wsm_envelope_get_operation_timeout_msec (WsmEnvelope *self)
-{
-  const char *text = get_header (self, WSM_HEADER_OPERATION_TIMEOUT);
-  gint64 msec;
-
-  if (text == NULL || !wsm_duration_parse (text, &msec, NULL) || msec <= 0)
-    return WSM_MAX_OPERATION_TIMEOUT_MSEC;
-
-  return MIN (msec, WSM_MAX_OPERATION_TIMEOUT_MSEC);
-}
-
-/**
- * wsm_envelope_get_max_envelope_size:
- * @self: an envelope
- *
- * Returns: how many octets the answer may have: what the request says, with %G_MAXUINT32 for all
- *   beyond; %WSM_MAX_ENVELOPE_SIZE if it says nothing or no number
- */
-guint32
-wsm_envelope_get_max_envelope_size (WsmEnvelope *self)
-{
-  const char *text = get_header (self, WSM_HEADER_MAX_ENVELOPE_SIZE);
-  guint64 size;
-
-  if (text == NULL || !g_ascii_isdigit (*text))
-    return WSM_MAX_ENVELOPE_SIZE;
-
-  size = g_ascii_strtoull (text, NULL, 10);
-
-  return MIN (size, G_MAXUINT32);
-}
-
-/**
- * wsm_envelope_get_selectors:
- * @self: an envelope
- *
- * Returns: (transfer none) (nullable): w:SelectorSet, selector names as value names; %NULL if the
- *   message has none
- */
-WsmObject *
-wsm_envelope_get_selectors (WsmEnvelope *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->selectors;
-}
-
-/**
- * wsm_envelope_get_options:
- * @self: an envelope
- *
- * Returns: (transfer none) (nullable): w:OptionSet, option names as value names; %NULL if the
- *   message has none
- */
-WsmObject *
-wsm_envelope_get_options (WsmEnvelope *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->options;
-}
-
-/**
- * wsm_envelope_get_body_kind:
- * @self: an envelope
- *
- * Returns: what its body is; one of the getters below has it
- */
-WsmBodyKind
-wsm_envelope_get_body_kind (WsmEnvelope *self)
-{
-  g_return_val_if_fail (self != NULL, WSM_BODY_EMPTY);
-
-  return self->body_kind;
-}
-
-/**
- * wsm_envelope_get_object:
- * @self: an envelope
- *
- * Returns: (transfer none) (nullable): the body, if it is %WSM_BODY_OBJECT
- */
-WsmObject *
-wsm_envelope_get_object (WsmEnvelope *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->object;
-}
-
-/**
- * wsm_envelope_get_fault:
- * @self: an envelope
- *
- * Returns: (transfer none) (nullable): the body, if it is %WSM_BODY_FAULT
- */
-WsmFault *
-wsm_envelope_get_fault (WsmEnvelope *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->fault;
-}
-
-/**
- * wsm_envelope_get_identify_response:
- * @self: an envelope
- *
- * Returns: (transfer none) (nullable): the body, if it is %WSM_BODY_IDENTIFY_RESPONSE
- */
-const WsmIdentifyResponse *
-wsm_envelope_get_identify_response (WsmEnvelope *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->identify;
 }

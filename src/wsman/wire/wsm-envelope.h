@@ -7,6 +7,7 @@
 #include "wsm-fault.h"
 #include "wsm-identify-response.h"
 #include "wsm-object.h"
+#include "wsm-shell-message.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  * WsmBodyKind:
  * @WSM_BODY_EMPTY: nothing in the body (the request of Get)
  * @WSM_BODY_OBJECT: one element with named values
+ * @WSM_BODY_SHELL: the body of a shell operation
  * @WSM_BODY_IDENTIFY: `wsmid:Identify`
  * @WSM_BODY_IDENTIFY_RESPONSE: `wsmid:IdentifyResponse`
  * @WSM_BODY_FAULT: `s:Fault`
@@ -30,6 +32,7 @@ typedef enum
 {
   WSM_BODY_EMPTY,
   WSM_BODY_OBJECT,
+  WSM_BODY_SHELL,
   WSM_BODY_IDENTIFY,
   WSM_BODY_IDENTIFY_RESPONSE,
   WSM_BODY_FAULT,
@@ -55,9 +58,14 @@ WsmEnvelope *wsm_envelope_new_identify (void);
 WsmEnvelope *wsm_envelope_new_get (const char *to, const char *resource_uri, gint64 timeout_msec);
 WsmEnvelope *wsm_envelope_new_invoke (const char *to, const char *resource_uri, const char *method,
                                       WsmObject *input, gint64 timeout_msec);
+WsmEnvelope *wsm_envelope_new_shell_request (const char *to, const char *resource_uri,
+                                             const char *action, const char *shell_id,
+                                             WsmObject *options, WsmShellMessage *message,
+                                             gint64 timeout_msec);
 WsmEnvelope *wsm_envelope_new_identify_response (WsmCharset charset,
                                                  const WsmIdentifyResponse *response);
 WsmEnvelope *wsm_envelope_new_reply (WsmEnvelope *request, WsmObject *body);
+WsmEnvelope *wsm_envelope_new_shell_reply (WsmEnvelope *request, WsmShellMessage *message);
 WsmEnvelope *wsm_envelope_new_fault (WsmEnvelope *request, WsmCharset charset, WsmFault *fault);
 
 /* bytes and back */
@@ -77,9 +85,18 @@ gint64 wsm_envelope_get_operation_timeout_msec (WsmEnvelope *self);
 guint32 wsm_envelope_get_max_envelope_size (WsmEnvelope *self);
 WsmObject *wsm_envelope_get_selectors (WsmEnvelope *self);
 WsmObject *wsm_envelope_get_options (WsmEnvelope *self);
+gboolean wsm_envelope_option_must_comply (WsmEnvelope *self, guint index);
+gboolean wsm_envelope_options_must_be_understood (WsmEnvelope *self);
+const char *wsm_envelope_get_locale (WsmEnvelope *self);
+const char *wsm_envelope_get_data_locale (WsmEnvelope *self);
+const char *wsm_envelope_get_session_id (WsmEnvelope *self);
+
+/* how many octets of streams fit into the one answer to a Receive */
+gsize wsm_envelope_get_max_stream_octets (WsmEnvelope *self);
 
 WsmBodyKind wsm_envelope_get_body_kind (WsmEnvelope *self);
 WsmObject *wsm_envelope_get_object (WsmEnvelope *self);
+WsmShellMessage *wsm_envelope_get_shell_message (WsmEnvelope *self);
 WsmFault *wsm_envelope_get_fault (WsmEnvelope *self);
 const WsmIdentifyResponse *wsm_envelope_get_identify_response (WsmEnvelope *self);
 

@@ -20,6 +20,8 @@ struct _WsmFault
   char *reason;            /* (owned) */
   char *not_understood;    /* (owned) (nullable): local name of a header */
   char *not_understood_ns; /* (owned) (nullable) */
+  char *provider;          /* (owned) (nullable): name of the plug-in that refused */
+  char *provider_content;  /* (owned) (nullable): XML of its own, checked */
 };
 
 G_DEFINE_BOXED_TYPE (WsmFault, wsm_fault, wsm_fault_ref, wsm_fault_unref)
@@ -91,6 +93,7 @@ static const struct
   WsmFaultKind kind;
 } more_codes[] = {
   { 87, 87, WSM_FAULT_INVALID_PARAMETER },
+  { 0x8033818b, 0x8033818d, WSM_FAULT_INVALID_PARAMETER },
   { 0x80338026, 0x80338026, WSM_FAULT_ENVELOPE_TOO_LARGE },
   { 0x80338027, 0x80338027, WSM_FAULT_SCHEMA_VALIDATION_ERROR },
   { 0x80338039, 0x80338039, WSM_FAULT_INVALID_OPTIONS },
@@ -108,6 +111,7 @@ static const struct
   { 0x80041008, 0x80041008, WSM_FAULT_INVALID_PARAMETER },
   { 0x8004102f, 0x8004102f, WSM_FAULT_INVALID_PARAMETER },
   { 0x80070005, 0x80070005, WSM_FAULT_ACCESS_DENIED },
+  { 0x80070057, 0x80070057, WSM_FAULT_INVALID_PARAMETER },
 };
 
 static WsmFault *
@@ -174,6 +178,44 @@ wsm_fault_new_with_code (WsmFaultKind kind, guint32 code, const char *reason_for
   va_end (args);
 
   return fault_new (kind, code, reason);
+}
+
+/*
+ * wsm_fault_new_from_provider: a fault of a plug-in. The detail takes the place of the usual one of
+ * its kind; content is NULL or XML that was checked.
+ */
+WsmFault *
+wsm_fault_new_from_provider (WsmFaultKind kind, guint32 code, const char *detail,
+                             const char *reason, const char *provider, const char *content)
+{
+  WsmFault *self = fault_new (kind, code, reason);
+
+  g_free (self->detail);
+  self->detail = g_strdup (detail);
+  if (content != NULL)
+    {
+      self->provider = wsm_text_dup_clean (provider != NULL ? provider : "");
+      self->provider_content = g_strdup (content);
+    }
+
+  return self;
+}
+
+/* wsm_fault_get_default_detail: the FaultDetail that faults of a kind have; NULL if they have none.
+ */
+const char *
+wsm_fault_get_default_detail (WsmFaultKind kind)
+{
+  return rows[kind].detail;
+}
+
+/* wsm_fault_get_provider_content: XML of the plug-in that refused, and its name; mostly NULL. */
+const char *
+wsm_fault_get_provider_content (const WsmFault *self, const char **provider)
+{
+  *provider = self->provider;
+
+  return self->provider_content;
 }
 
 /*
@@ -388,6 +430,8 @@ wsm_fault_unref (WsmFault *self)
   g_free (self->reason);
   g_free (self->not_understood);
   g_free (self->not_understood_ns);
+  g_free (self->provider);
+  g_free (self->provider_content);
   g_free (self);
 }
 

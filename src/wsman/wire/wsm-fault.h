@@ -61,6 +61,8 @@ GType wsm_fault_get_type (void);
 WsmFault *wsm_fault_new (WsmFaultKind kind, const char *reason_format, ...) G_GNUC_PRINTF (2, 3);
 WsmFault *wsm_fault_new_with_code (WsmFaultKind kind, guint32 code, const char *reason_format, ...)
   G_GNUC_PRINTF (3, 4);
+WsmFault *wsm_fault_new_for_code (guint32 code, const char *provider,
+                                  const char *extended_information);
 WsmFault *wsm_fault_new_for_wire_error (const GError *error);
 WsmFault *wsm_fault_new_received (gboolean is_receiver, const char *subcode, const char *detail,
                                   guint32 code, const char *reason);

@@ -56,7 +56,27 @@ object_alloc (void)
 static gboolean
 is_name (const char *name)
 {
-  return name != NULL && xmlValidateNCName ((const xmlChar *) name, 0) == 0;
+  const char *at = name;
+
+  if (name == NULL)
+    return FALSE;
+  /* nearly all of them are plain ASCII, which is quickly told */
+  if (g_ascii_isalpha (*at) || *at == '_')
+    while (g_ascii_isalnum (*at) || *at == '_' || *at == '-' || *at == '.')
+      at++;
+  return (at != name && *at == '\0') || xmlValidateNCName ((const xmlChar *) name, 0) == 0;
+}
+
+/**
+ * wsm_object_is_name:
+ * @text: (nullable): what is to become the name of an object or a value
+ *
+ * Returns: whether @text can be the local name of an XML element
+ */
+gboolean
+wsm_object_is_name (const char *text)
+{
+  return text != NULL && g_utf8_validate (text, -1, NULL) && is_name (text);
 }
 
 /**
@@ -344,6 +364,19 @@ gboolean
 wsm_object_is_datetime (const WsmObject *self, guint index)
 {
   return wsm_object_get_value_kind (self, index) == WSM_VALUE_DATETIME;
+}
+
+/**
+ * wsm_object_is_null:
+ * @self: an object
+ * @index: less than wsm_object_get_n_values()
+ *
+ * Returns: whether the value is null (`xsi:nil`)
+ */
+gboolean
+wsm_object_is_null (const WsmObject *self, guint index)
+{
+  return wsm_object_get_value_kind (self, index) == WSM_VALUE_NIL;
 }
 
 /* wsm_object_get_value_kind: what one value is. */

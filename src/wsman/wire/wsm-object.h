@@ -18,6 +18,7 @@ typedef struct _WsmObject WsmObject;
 #define WSM_TYPE_OBJECT (wsm_object_get_type ())
 GType wsm_object_get_type (void);
 
+gboolean wsm_object_is_name (const char *text);
 WsmObject *wsm_object_new (const char *namespace_uri, const char *name);
 WsmObject *wsm_object_ref (WsmObject *self);
 void wsm_object_unref (WsmObject *self);
@@ -34,6 +35,7 @@ guint wsm_object_get_n_values (const WsmObject *self);
 const char *wsm_object_get_value_name (const WsmObject *self, guint index);
 const char *wsm_object_get_value (const WsmObject *self, guint index);
 gboolean wsm_object_is_datetime (const WsmObject *self, guint index);
+gboolean wsm_object_is_null (const WsmObject *self, guint index);
 
 gboolean wsm_object_has (const WsmObject *self, const char *name);
 gboolean wsm_object_is_nil (const WsmObject *self, const char *name);

@@ -3,6 +3,7 @@
 
 #include "wsm-duration.h"
 #include "wsm-envelope-private.h"
+#include "wsm-shell-message-private.h"
 
 static WsmFault *
 check_addressing (WsmEnvelope *self)
@@ -89,14 +90,48 @@ check_resource (WsmEnvelope *self)
   return NULL;
 }
 
+/* The action says what is wanted, the body what with; they have to be of one mind. */
+static WsmFault *
+check_shell (WsmEnvelope *self)
+{
+  const char *action = self->headers[WSM_HEADER_ACTION];
+  WsmShellMessageKind needed;
+
+  if (self->shell != NULL)
+    {
+      const char *expected = wsm_shell_message_get_action (self->shell->kind);
+
+      if (expected != NULL && g_str_equal (action, expected))
+        return NULL;
+      return wsm_fault_new (WSM_FAULT_ACTION_MISMATCH,
+                            "The body of the request is that of another action; send the body that "
+                            "belongs to %s.",
+                            action);
+    }
+  if (!wsm_shell_message_needs_body (action, &needed))
+    return NULL;
+  if (self->body_kind == WSM_BODY_EMPTY)
+    return wsm_fault_new (WSM_FAULT_SCHEMA_VALIDATION_ERROR,
+                          "The request has an empty body; send the one that belongs to %s.",
+                          action);
+
+  return wsm_fault_new (WSM_FAULT_ACTION_MISMATCH,
+                        "The body of the request is not that of an operation on a shell; send the "
+                        "one that belongs to %s.",
+                        action);
+}
+
 static WsmFault *
 check_body (WsmEnvelope *self)
 {
-  if (self->body_kind == WSM_BODY_FAULT || self->body_kind == WSM_BODY_IDENTIFY_RESPONSE)
+  if (self->body_kind == WSM_BODY_FAULT || self->body_kind == WSM_BODY_IDENTIFY_RESPONSE ||
+      (self->shell != NULL && wsm_shell_message_is_answer (self->shell->kind)))
     return wsm_fault_new (WSM_FAULT_SCHEMA_VALIDATION_ERROR,
                           "The message is an answer; a service takes requests only.");
+  if (self->body_refusal != NULL)
+    return wsm_fault_ref (self->body_refusal);
 
-  return NULL;
+  return check_shell (self);
 }
 
 /**
@@ -105,8 +140,8 @@ check_body (WsmEnvelope *self)
  *
  * Checks what does not depend on resource and method (winrm-wire-protocol, sections 3.1 and 5.2):
  * headers that have to be understood, limits, the headers of WS-Addressing, MaxEnvelopeSize,
- * OperationTimeout, ResourceURI. Selectors and options are the handler's. Identify needs no
- * headers.
+ * OperationTimeout, ResourceURI, and that the body of an operation on a shell is in order and that
+ * of its action (section 3.6). Selectors and options are the handler's. Identify needs no headers.
  *
  * Returns: (transfer full) (nullable): the fault to answer; %NULL if the request is in order
  */

@@ -206,6 +206,30 @@ skip_xml_declaration (Gate *gate, GError **error)
   return TRUE;
 }
 
+static gboolean
+scan (Gate *gate, GError **error)
+{
+  const char *next;
+
+  if (!skip_xml_declaration (gate, error))
+    return FALSE;
+
+  while ((next = memchr (gate->p, '<', gate->end - gate->p)) != NULL)
+    {
+      gate->p = next;
+      if (!scan_markup (gate, error))
+        return FALSE;
+    }
+
+  if (gate->depth > 0)
+    return refuse_end (error);
+  if (gate->nodes == 0)
+    return refuse (error, WSM_WIRE_ERROR_MALFORMED,
+                   "The message is not XML; send a SOAP 1.2 envelope");
+
+  return TRUE;
+}
+
 /*
  * wsm_xml_gate_scan: wsm_xml_gate_check() for text that is known to be UTF-8 without NUL.
  */
@@ -214,20 +238,23 @@ wsm_xml_gate_scan (const char *utf8, gsize length, GError **error)
 {
   Gate gate = { .p = utf8, .end = utf8 + length };
 
-  if (!skip_xml_declaration (&gate, error))
-    return FALSE;
+  return scan (&gate, error);
+}
 
-  while ((gate.p = memchr (gate.p, '<', gate.end - gate.p)) != NULL)
-    if (!scan_markup (&gate, error))
-      return FALSE;
+/*
+ * wsm_xml_gate_scan_at: the same; line (out) says where it stopped.
+ */
+gboolean
+wsm_xml_gate_scan_at (const char *utf8, gsize length, guint *line, GError **error)
+{
+  Gate gate = { .p = utf8, .end = utf8 + length };
+  gboolean ok = scan (&gate, error);
 
-  if (gate.depth > 0)
-    return refuse_end (error);
-  if (gate.nodes == 0)
-    return refuse (error, WSM_WIRE_ERROR_MALFORMED,
-                   "The message is not XML; send a SOAP 1.2 envelope");
+  *line = 1;
+  for (const char *p = utf8; p < gate.p; p++)
+    *line += *p == '\n';
 
-  return TRUE;
+  return ok;
 }
 
 /**

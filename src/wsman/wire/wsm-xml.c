@@ -5,6 +5,7 @@
 #include <libxml/parser.h>
 #include <string.h>
 
+#include "wsm-shell-message.h"
 #include "wsm-wire-error.h"
 
 /* No NOENT (it reads file:///), no DTD of any kind, no HUGE, no RECOVER. */
@@ -27,6 +28,9 @@ static const struct
   { WSM_MICROSOFT_URI, WSM_NS_MICROSOFT },
   { WSM_XSI_URI, WSM_NS_XSI },
   { WSM_WSMAN_FAULT_URI, WSM_NS_WSMAN_FAULT },
+  { "http://www.w3.org/XML/1998/namespace", WSM_NS_XML },
+  { WSM_SHELL_URI, WSM_NS_SHELL },
+  { WSM_TRANSFER_URI, WSM_NS_TRANSFER },
   { WSM_IDENTITY_URI, WSM_NS_IDENTITY },
   { "http://schemas.xmlsoap.org/soap/envelope/", WSM_NS_SOAP_1_1 },
   { "http://schemas.microsoft.com/wbem/wsman/1/machineid", WSM_NS_MACHINE_ID },
@@ -75,13 +79,13 @@ get_context (void)
 }
 
 /*
- * wsm_xml_read: foreign text that passed the gate, as a tree.
+ * wsm_xml_read_at: foreign text that passed the gate, as a tree.
  *
- * Errors: WSM_WIRE_ERROR_MALFORMED, WSM_WIRE_ERROR_FORBIDDEN. Names of the tree belong to the
- * dictionary of this thread's parser, which the document keeps alive.
+ * Errors: WSM_WIRE_ERROR_MALFORMED, WSM_WIRE_ERROR_FORBIDDEN; line (out) says where. Names of the
+ * tree belong to the dictionary of this thread's parser, which the document keeps alive.
  */
 xmlDoc *
-wsm_xml_read (const char *utf8, gsize length, GError **error)
+wsm_xml_read_at (const char *utf8, gsize length, guint *line, GError **error)
 {
   xmlParserCtxt *context = get_context ();
   xmlDoc *doc;
@@ -94,13 +98,15 @@ wsm_xml_read (const char *utf8, gsize length, GError **error)
     {
       const xmlError *cause = xmlCtxtGetLastError (context);
 
+      *line = cause != NULL ? MAX (cause->line, 1) : 1;
       g_set_error (error, WSM_WIRE_ERROR, WSM_WIRE_ERROR_MALFORMED,
-                   "The message is not well-formed XML (line %d); correct it and send it again",
-                   cause != NULL ? cause->line : 1);
+                   "The message is not well-formed XML (line %u); correct it and send it again",
+                   *line);
     }
   else if (doc->intSubset != NULL || doc->extSubset != NULL)
     {
       well_formed = FALSE;
+      *line = 1;
       g_set_error_literal (error, WSM_WIRE_ERROR, WSM_WIRE_ERROR_FORBIDDEN,
                            "The message has a document type, which SOAP forbids; leave it out");
     }
@@ -109,6 +115,15 @@ wsm_xml_read (const char *utf8, gsize length, GError **error)
     g_clear_pointer (&doc, xmlFreeDoc);
 
   return doc;
+}
+
+/* wsm_xml_read: wsm_xml_read_at() for who does not ask where. */
+xmlDoc *
+wsm_xml_read (const char *utf8, gsize length, GError **error)
+{
+  guint line;
+
+  return wsm_xml_read_at (utf8, length, &line, error);
 }
 
 static WsmNs
@@ -262,6 +277,20 @@ dup_content (const xmlNode *first, WsmArena *arena)
   if (first->next == NULL && is_text (first))
     return wsm_arena_add (arena, (const char *) first->content,
                           strlen ((const char *) first->content));
+
+  return join_text (first, arena);
+}
+
+/* wsm_xml_peek_text: the text directly inside an element, for as long as tree and arena live. */
+const char *
+wsm_xml_peek_text (const xmlNode *node, WsmArena *arena)
+{
+  const xmlNode *first = node->children;
+
+  if (first == NULL)
+    return "";
+  if (first->next == NULL && is_text (first))
+    return (const char *) first->content;
 
   return join_text (first, arena);
 }
