@@ -7,14 +7,15 @@ G_BEGIN_DECLS
 
 /**
  * CfListenAddress:
- * @socket_address: a numeric address and a port; port 0 lets the system pick one
- * @tls: whether it speaks https
+ * @socket_address: a numeric address and a port, where port 0 lets the system pick one; or the
+ *   path of a Unix socket
+ * @tls: whether it speaks https; never on a Unix socket, where a web server ended TLS
  *
  * One value of `--listen`.
  */
 typedef struct
 {
-  GInetSocketAddress *socket_address; /* (owned) */
+  GSocketAddress *socket_address; /* (owned) */
   gboolean tls;
 } CfListenAddress;
 

@@ -60,15 +60,15 @@ receiving_tear_down (Receiving *r)
 }
 
 static void
-done_cb (WsmObject *object, WsmFault *fault, gpointer user_data)
+done_cb (const WsmOutcome *outcome, gpointer user_data)
 {
   Receiving *r = user_data;
 
-  g_assert_true ((object == NULL) != (fault == NULL));
+  g_assert_true ((outcome->object == NULL) != (outcome->fault == NULL));
   g_clear_pointer (&r->object, wsm_object_unref);
   g_clear_pointer (&r->fault, wsm_fault_unref);
-  r->object = object != NULL ? wsm_object_ref (object) : NULL;
-  r->fault = fault != NULL ? wsm_fault_ref (fault) : NULL;
+  r->object = outcome->object != NULL ? wsm_object_ref (outcome->object) : NULL;
+  r->fault = outcome->fault != NULL ? wsm_fault_ref (outcome->fault) : NULL;
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wsman/auth/wsm-account.h"
+#include "wsman/auth/wsm-auth-error.h"
 
 static void
 keep_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -17,6 +18,30 @@ look_up (const char *name, GCancellable *cancellable, char **own_name, GError **
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   return wsm_account_look_up_finish (result, own_name, error);
+}
+
+static void
+test_person (void)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) stranger = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *own_name = NULL;
+  g_auto (GStrv) groups = NULL;
+
+  g_test_summary ("For root nobody can vouch; for somebody without an account here one can");
+
+  wsm_account_look_up_person_async ("root", NULL, keep_cb, &result);
+  wsm_account_look_up_person_async ("no-such-person", NULL, keep_cb, &stranger);
+  while (result == NULL || stranger == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (wsm_account_look_up_finish (result, &own_name, &error));
+  g_assert_error (error, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED);
+  g_clear_error (&error);
+  groups = wsm_account_look_up_finish (stranger, &own_name, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (own_name, ==, "no-such-person");
+  g_assert_null (groups[0]);
 }
 
 static void
@@ -106,6 +131,7 @@ main (int argc, char **argv)
   g_test_add_func ("/auth/account/known", test_known);
   g_test_add_func ("/auth/account/same-as-id", test_same_as_id);
   g_test_add_func ("/auth/account/unknown", test_unknown);
+  g_test_add_func ("/auth/account/person", test_person);
   g_test_add_func ("/auth/account/cancelled", test_cancelled);
 
   return g_test_run ();

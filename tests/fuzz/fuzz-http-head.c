@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "wsman/service/wsm-http-head.h"
+#include "wsman/service/wsm-front.h"
 
 static void
 check_span (const WsmSpan *span, const char *octets, gsize length)
@@ -31,13 +31,27 @@ check_complete (const WsmHttpHead *head, const char *octets, gsize length,
   check_span (&head->content_type, octets, head->length);
 }
 
+/* What a web server says of its client. */
+static void
+check_front (const WsmHttpHead *head, const char *octets)
+{
+  g_auto (WsmFrontClient) client = { 0 };
+
+  check_span (&head->forwarded_for, octets, head->length);
+  check_span (&head->forwarded_proto, octets, head->length);
+  check_span (&head->forwarded_user, octets, head->length);
+  wsm_front_client_init (&client, head);
+  g_assert_nonnull (client.address);
+  g_assert_true (client.user.start == NULL || client.user.length > 0);
+}
+
 /* What a head is must not depend on how it was cut into packets. */
 static void
 check_octet_by_octet (const WsmHttpHead *whole, WsmHttpHeadState whole_state, const char *octets,
                       gsize length, const WsmServiceLimits *limits)
 {
   WsmHttpHeadState state = WSM_HTTP_HEAD_MORE;
-  WsmHttpHead head = { 0 };
+  WsmHttpHead head = { .is_front = whole->is_front, .user_field = whole->user_field };
 
   for (gsize i = 0; i <= length && state == WSM_HTTP_HEAD_MORE; i++)
     {
@@ -52,21 +66,35 @@ check_octet_by_octet (const WsmHttpHead *whole, WsmHttpHeadState whole_state, co
   g_assert_cmpuint (head.content_length, ==, whole->content_length);
 }
 
+static WsmHttpHeadState
+check (WsmHttpHead *head, const char *octets, size_t size)
+{
+  WsmServiceLimits limits;
+  WsmHttpHeadState state;
+
+  wsm_service_limits_init (&limits);
+  state = wsm_http_head_parse (head, octets, size, &limits);
+  g_assert_cmpint (state == WSM_HTTP_HEAD_REFUSED, ==, head->status != 0);
+  if (state == WSM_HTTP_HEAD_COMPLETE)
+    check_complete (head, octets, size, &limits);
+  if (size <= 2048)
+    check_octet_by_octet (head, state, octets, size, &limits);
+
+  return state;
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
   const char *octets = size > 0 ? (const char *) data : "";
-  WsmServiceLimits limits;
   WsmHttpHead head = { 0 };
-  WsmHttpHeadState state;
+  WsmHttpHead front = { .is_front = TRUE, .user_field = "X-Remote-User" };
 
-  wsm_service_limits_init (&limits);
-  state = wsm_http_head_parse (&head, octets, size, &limits);
-  g_assert_cmpint (state == WSM_HTTP_HEAD_REFUSED, ==, head.status != 0);
-  if (state == WSM_HTTP_HEAD_COMPLETE)
-    check_complete (&head, octets, size, &limits);
-  if (size <= 2048)
-    check_octet_by_octet (&head, state, octets, size, &limits);
+  check (&head, octets, size);
+  g_assert_null (head.forwarded_for.start);
+  g_assert_null (head.forwarded_user.start);
+  if (check (&front, octets, size) == WSM_HTTP_HEAD_COMPLETE)
+    check_front (&front, octets);
 
   return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service-fixture.h"
 
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -51,6 +53,9 @@ return_value (WsmOperation *operation, gboolean is_long)
   wsm_object_add_uint32 (output, "ReturnValue", 0);
   wsm_object_add_string (output, "User", wsm_principal_get_user (principal));
   wsm_object_add_string (output, "Groups", groups);
+  wsm_object_add_string (output, "Mechanism", wsm_principal_get_mechanism (principal));
+  wsm_object_add_string (output, "Address", wsm_principal_get_address (principal));
+  wsm_object_add_string (output, "Tls", wsm_principal_is_tls (principal) ? "yes" : "no");
   wsm_object_add_string (output, "Text", text);
   wsm_operation_return_object (operation, output);
 }
@@ -74,7 +79,9 @@ handle (WsmHandler *handler, WsmOperation *operation)
   self->n_handled++;
   g_assert_nonnull (wsm_operation_get_principal (operation));
 
-  if (!g_str_equal (wsm_envelope_get_resource_uri (request), TEST_URI))
+  if (g_str_equal (action, WSM_ACTION_SHELL_RECEIVE))
+    g_ptr_array_add (self->held, wsm_operation_ref (operation));
+  else if (!g_str_equal (wsm_envelope_get_resource_uri (request), TEST_URI))
     return_fault (operation, WSM_FAULT_INVALID_RESOURCE_URI);
   else if (g_str_equal (method, "Echo") || g_str_equal (action, WSM_ACTION_GET))
     return_value (operation, FALSE);
@@ -190,14 +197,24 @@ fixture_set_up (Fixture *f, gconstpointer data)
   f->verifier = g_object_new (TEST_TYPE_VERIFIER, NULL);
 }
 
-void
-test_start (Fixture *f)
+static void
+make_service (Fixture *f)
 {
   g_autoptr (WsmIdentifyResponse)
     anonymous = wsm_identify_response_new ("Curfew", "OS: 0.0.0 SP: 0.0 Stack: 3.0", NULL);
   const char *const profiles[] = { "https/basic", NULL };
   g_autoptr (WsmIdentifyResponse)
     signed_in = wsm_identify_response_new ("Curfew", "OS: 6.1 SP: 0.0 Stack: 3.0", profiles);
+
+  f->service = wsm_service_new (WSM_HANDLER (f->handler), WSM_PASSWORD_VERIFIER (f->verifier),
+                                &f->limits);
+  f->handler->service = f->service;
+  wsm_service_set_identify (f->service, TRUE, anonymous, signed_in);
+}
+
+void
+test_start (Fixture *f)
+{
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) endpoints = NULL;
@@ -205,15 +222,31 @@ test_start (Fixture *f)
   if (f->service != NULL)
     return;
 
-  f->service = wsm_service_new (WSM_HANDLER (f->handler), WSM_PASSWORD_VERIFIER (f->verifier),
-                                &f->limits);
-  f->handler->service = f->service;
-  wsm_service_set_identify (f->service, TRUE, anonymous, signed_in);
+  make_service (f);
   wsm_service_set_allow_clear_basic_on_loopback (f->service, TRUE);
-  wsm_service_listen (f->service, G_INET_SOCKET_ADDRESS (address), f->certificate, &error);
+  wsm_service_listen (f->service, address, f->certificate, &error);
   g_assert_no_error (error);
   endpoints = wsm_service_dup_endpoints (f->service);
   f->port = (guint16) atoi (strrchr (endpoints[0], ':') + 1);
+}
+
+/* A service for a web server that runs as @uid, besides its usual address. */
+void
+test_start_front (Fixture *f, uid_t uid, const char *user_header)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GError) error = NULL;
+
+  f->directory = g_dir_make_tmp ("curfew-front-XXXXXX", &error);
+  g_assert_no_error (error);
+  f->path = g_build_filename (f->directory, "front.sock", NULL);
+  address = g_unix_socket_address_new (f->path);
+
+  test_start (f);
+  wsm_service_set_front (f->service, &uid, 1, (gid_t) -1, user_header, &error);
+  g_assert_no_error (error);
+  wsm_service_listen (f->service, address, NULL, &error);
+  g_assert_no_error (error);
 }
 
 void
@@ -234,6 +267,10 @@ fixture_tear_down (Fixture *f, gconstpointer data)
   g_assert_finalize_object (f->handler);
   g_assert_finalize_object (f->verifier);
   g_clear_object (&f->certificate);
+  if (f->directory != NULL) /* empty: the socket has gone with the service */
+    g_assert_cmpint (g_rmdir (f->directory), ==, 0);
+  g_clear_pointer (&f->directory, g_free);
+  g_clear_pointer (&f->path, g_free);
 }
 
 guint
@@ -276,6 +313,27 @@ test_release_long (Fixture *f)
 
   wsm_object_add_string (output, "Text", text);
   wsm_operation_return_object (f->handler->held->pdata[0], output);
+  g_ptr_array_remove_index (f->handler->held, 0);
+}
+
+/* Answers a held Receive. */
+void
+test_release_output (Fixture *f, const char *output)
+{
+  g_autoptr (WsmShellMessage) message = wsm_shell_message_new (WSM_SHELL_RECEIVE_RESPONSE);
+  g_autoptr (GBytes) data = g_bytes_new (output, strlen (output));
+
+  message->command_id = g_strdup ("C");
+  message->state = g_strdup (WSM_COMMAND_STATE_RUNNING);
+  wsm_shell_message_add_stream (message, "stdout", "C", data, FALSE);
+  wsm_operation_return_shell (f->handler->held->pdata[0], message);
+  g_ptr_array_remove_index (f->handler->held, 0);
+}
+
+void
+test_release_fault (Fixture *f, WsmFaultKind kind)
+{
+  return_fault (f->handler->held->pdata[0], kind);
   g_ptr_array_remove_index (f->handler->held, 0);
 }
 
@@ -388,25 +446,18 @@ begin_tls (TestClient *c)
     c->has_ended = TRUE;
 }
 
-TestClient *
-test_client_new_from (Fixture *f, const char *address)
+/* Takes @connection. */
+static TestClient *
+client_new (Fixture *f, GSocketConnection *connection, gboolean speaks_tls)
 {
-  g_autoptr (GSocketClient) connector = g_socket_client_new ();
-  g_autoptr (GSocketAddress) own = g_inet_socket_address_new_from_string (address, 0);
   TestClient *c = g_new0 (TestClient, 1);
-  g_autoptr (GError) error = NULL;
 
-  test_start (f);
   c->fixture = f;
   c->received = g_string_new (NULL);
-  g_socket_client_set_local_address (connector, own);
-  g_socket_client_set_enable_proxy (connector, FALSE);
-  c->stream = G_IO_STREAM (
-    g_socket_client_connect_to_host (connector, "127.0.0.1", f->port, NULL, &error));
-  g_assert_no_error (error);
-  g_socket_set_blocking (g_socket_connection_get_socket (G_SOCKET_CONNECTION (c->stream)), FALSE);
+  c->stream = G_IO_STREAM (connection);
+  g_socket_set_blocking (g_socket_connection_get_socket (connection), FALSE);
 
-  if (f->certificate != NULL)
+  if (speaks_tls)
     begin_tls (c);
   c->source = g_pollable_input_stream_create_source (
     G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (c->stream)), NULL);
@@ -414,6 +465,38 @@ test_client_new_from (Fixture *f, const char *address)
   g_source_attach (c->source, NULL);
 
   return c;
+}
+
+TestClient *
+test_client_new_from (Fixture *f, const char *address)
+{
+  g_autoptr (GSocketClient) connector = g_socket_client_new ();
+  g_autoptr (GSocketAddress) own = g_inet_socket_address_new_from_string (address, 0);
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection;
+
+  test_start (f);
+  g_socket_client_set_local_address (connector, own);
+  g_socket_client_set_enable_proxy (connector, FALSE);
+  connection = g_socket_client_connect_to_host (connector, "127.0.0.1", f->port, NULL, &error);
+  g_assert_no_error (error);
+
+  return client_new (f, connection, f->certificate != NULL);
+}
+
+/* Plays the web server. */
+TestClient *
+test_client_new_front (Fixture *f)
+{
+  g_autoptr (GSocketClient) connector = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (f->path);
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection;
+
+  connection = g_socket_client_connect (connector, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+
+  return client_new (f, connection, FALSE);
 }
 
 TestClient *
@@ -567,6 +650,29 @@ test_invoke_new (const char *method)
   g_autofree char *message_id = g_strconcat ("uuid:", uuid, NULL);
 
   return test_invoke (method, message_id);
+}
+
+/* A Receive of the command C. */
+char *
+test_receive (const char *message_id)
+{
+  return g_strdup_printf (
+    "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\""
+    " xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\""
+    " xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\"><s:Header>"
+    "<a:To>http://127.0.0.1:5985/wsman</a:To>"
+    "<w:ResourceURI s:mustUnderstand=\"true\">" WSM_SHELL_CMD_URI "</w:ResourceURI>"
+    "<a:ReplyTo><a:Address s:mustUnderstand=\"true\">"
+    "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:Address></a:ReplyTo>"
+    "<a:Action s:mustUnderstand=\"true\">" WSM_ACTION_SHELL_RECEIVE "</a:Action>"
+    "<w:MaxEnvelopeSize s:mustUnderstand=\"true\">153600</w:MaxEnvelopeSize>"
+    "<a:MessageID>%s</a:MessageID>"
+    "<w:SelectorSet><w:Selector Name=\"ShellId\">S</w:Selector></w:SelectorSet>"
+    "<w:OperationTimeout>PT60S</w:OperationTimeout></s:Header>"
+    "<s:Body><rsp:Receive xmlns:rsp=\"" WSM_SHELL_URI "\">"
+    "<rsp:DesiredStream CommandId=\"C\">stdout</rsp:DesiredStream></rsp:Receive></s:Body>"
+    "</s:Envelope>",
+    message_id);
 }
 
 char *

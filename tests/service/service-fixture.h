@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /*
  * A handler whose methods tell how they answer: Echo at once, with ReturnValue 0, the caller's name
  * and groups; Hold when test_release() is called; Drop never; Long with much text; Deny with
- * AccessDenied; Stop after it has stopped the service.
+ * AccessDenied; Stop after it has stopped the service. A Receive it holds as Hold does.
  */
 #define TEST_TYPE_HANDLER (test_handler_get_type ())
 G_DECLARE_FINAL_TYPE (TestHandler, test_handler, TEST, HANDLER, GObject)
@@ -33,18 +33,23 @@ typedef struct
   WsmService *service; /* made by test_start() or by the first client */
   GTlsCertificate *certificate;
   guint16 port;
+  char *directory; /* of test_start_front() */
+  char *path;      /* of its socket there */
 } Fixture;
 
 void fixture_set_up (Fixture *f, gconstpointer data);
 void fixture_tear_down (Fixture *f, gconstpointer data);
 
 void test_start (Fixture *f);
+void test_start_front (Fixture *f, uid_t uid, const char *user_header);
 guint test_n_handled (Fixture *f);
 guint test_n_held (Fixture *f);
 guint test_n_verified (Fixture *f);
 gboolean test_is_held_cancelled (Fixture *f);
 void test_release (Fixture *f);
 void test_release_long (Fixture *f);
+void test_release_output (Fixture *f, const char *output);
+void test_release_fault (Fixture *f, WsmFaultKind kind);
 void test_wait_connections (Fixture *f, guint n);
 
 /* journal entries so far with a MESSAGE_ID, from test_catch_log() on */
@@ -71,6 +76,7 @@ typedef struct
 
 TestClient *test_client_new (Fixture *f);
 TestClient *test_client_new_from (Fixture *f, const char *address);
+TestClient *test_client_new_front (Fixture *f);
 void test_client_free (TestClient *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestClient, test_client_free)
 void test_client_reset (TestClient *c);
@@ -86,6 +92,7 @@ gboolean test_answer_closes (const TestAnswer *answer);
 /* text of messages */
 char *test_invoke (const char *method, const char *message_id);
 char *test_invoke_new (const char *method);
+char *test_receive (const char *message_id);
 char *test_http (const char *authorization, const char *body);
 char *test_replace (const char *text, const char *from, const char *to);
 

@@ -14,7 +14,7 @@ listen_on (Fixture *f, const char *host, guint16 port, GError **error)
 {
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (host, port);
 
-  return wsm_service_listen (f->service, G_INET_SOCKET_ADDRESS (address), NULL, error);
+  return wsm_service_listen (f->service, address, NULL, error);
 }
 
 static void

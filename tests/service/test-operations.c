@@ -267,7 +267,7 @@ test_stop_cancels_what_is_pending (Fixture *f, gconstpointer data)
 }
 
 static void
-done_cb (WsmObject *object, WsmFault *fault, gpointer user_data)
+done_cb (const WsmOutcome *outcome, gpointer user_data)
 {
   guint *n = user_data;
 

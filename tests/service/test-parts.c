@@ -154,7 +154,7 @@ test_rate_forgets_only_who_has_all (void)
 typedef struct
 {
   WsmReplayMemory *memory;
-  guint64 ticket;
+  WsmReplayTicket *ticket;
   guint status;
   GBytes *answer;
 } Replays;
@@ -170,7 +170,7 @@ begin (Replays *r, const char *user, const char *id, const char *message, gint64
 }
 
 static void
-end (Replays *r, guint64 ticket, const char *answer)
+end (Replays *r, WsmReplayTicket *ticket, const char *answer)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static (answer, strlen (answer));
 
@@ -180,7 +180,7 @@ end (Replays *r, guint64 ticket, const char *answer)
 static void
 set_up (Replays *r, gconstpointer data)
 {
-  r->memory = wsm_replay_memory_new ();
+  r->memory = wsm_replay_memory_new (256, G_MAXSIZE);
 }
 
 static void
@@ -193,7 +193,7 @@ tear_down (Replays *r, gconstpointer data)
 static void
 test_replay_tells_what_is_known (Replays *r, gconstpointer data)
 {
-  guint64 ticket;
+  WsmReplayTicket *ticket;
 
   g_assert_cmpint (begin (r, "mara", "uuid:1", "a", 0), ==, WSM_REPLAY_NEW);
   ticket = r->ticket;
@@ -224,6 +224,9 @@ test_replay_forgets_after_a_quarter_of_an_hour (Replays *r, gconstpointer data)
 static void
 test_replay_keeps_the_last_256 (Replays *r, gconstpointer data)
 {
+  /* room for more is for what is pending */
+  wsm_replay_memory_free (r->memory);
+  r->memory = wsm_replay_memory_new (2000, G_MAXSIZE);
   for (guint i = 0; i < 1000; i++)
     {
       g_autofree char *id = g_strdup_printf ("uuid:%u", i);
@@ -239,7 +242,7 @@ test_replay_keeps_the_last_256 (Replays *r, gconstpointer data)
 static void
 test_replay_never_forgets_what_is_pending (Replays *r, gconstpointer data)
 {
-  guint64 first = 0;
+  WsmReplayTicket *first = NULL;
 
   for (guint i = 0; i < 256; i++)
     {
@@ -253,6 +256,43 @@ test_replay_never_forgets_what_is_pending (Replays *r, gconstpointer data)
   g_assert_cmpint (begin (r, "mara", "uuid:0", "a", 1000), ==, WSM_REPLAY_PENDING);
   end (r, first, "done");
   g_assert_cmpint (begin (r, "mara", "uuid:x", "a", 1000), ==, WSM_REPLAY_NEW);
+}
+
+static void
+test_replay_keeps_some_octets (Replays *r, gconstpointer data)
+{
+  WsmReplayTicket *waiting;
+  g_autofree char *long_answer = g_strnfill (100, 'x');
+
+  g_test_summary (
+    "Long answers push older ones out, but not that they were given, nor the last one");
+
+  wsm_replay_memory_free (r->memory);
+  r->memory = wsm_replay_memory_new (256, 10);
+  g_assert_cmpint (begin (r, "mara", "uuid:0", "a", 0), ==, WSM_REPLAY_NEW);
+  waiting = r->ticket;
+  for (guint i = 1; i <= 3; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("uuid:%u", i);
+
+      g_assert_cmpint (begin (r, "mara", id, "a", i), ==, WSM_REPLAY_NEW);
+      end (r, r->ticket, "12345");
+    }
+  g_assert_cmpint (begin (r, "mara", "uuid:3", "a", 9), ==, WSM_REPLAY_ANSWERED);
+  g_assert_cmpint (begin (r, "mara", "uuid:2", "a", 9), ==, WSM_REPLAY_ANSWERED);
+  g_assert_cmpint (begin (r, "mara", "uuid:1", "a", 9), ==, WSM_REPLAY_OVER);
+  g_assert_cmpint (begin (r, "mara", "uuid:1", "b", 9), ==, WSM_REPLAY_OTHER_MESSAGE);
+  end (r, waiting, long_answer);
+  g_assert_cmpint (begin (r, "mara", "uuid:0", "a", 9), ==, WSM_REPLAY_ANSWERED);
+  g_assert_cmpint (begin (r, "mara", "uuid:3", "a", 9), ==, WSM_REPLAY_OVER);
+}
+
+static void
+test_replay_forgets_what_it_is_told_to (Replays *r, gconstpointer data)
+{
+  g_assert_cmpint (begin (r, "mara", "uuid:1", "a", 0), ==, WSM_REPLAY_NEW);
+  wsm_replay_memory_forget (r->memory, r->ticket);
+  g_assert_cmpint (begin (r, "mara", "uuid:1", "b", 0), ==, WSM_REPLAY_NEW);
 }
 
 static void
@@ -415,6 +455,8 @@ main (int argc, char **argv)
   ADD_REPLAY ("forgets-after-a-quarter-of-an-hour", test_replay_forgets_after_a_quarter_of_an_hour);
   ADD_REPLAY ("keeps-the-last-256", test_replay_keeps_the_last_256);
   ADD_REPLAY ("never-forgets-what-is-pending", test_replay_never_forgets_what_is_pending);
+  ADD_REPLAY ("keeps-some-octets", test_replay_keeps_some_octets);
+  ADD_REPLAY ("forgets-what-it-is-told-to", test_replay_forgets_what_it_is_told_to);
   ADD_REPLAY ("compares-long-messages", test_replay_compares_long_messages);
   g_test_add_func ("/service/deadlines/come-when-set", test_deadlines_come_when_set);
   g_test_add_func ("/service/service-limits/are-loaded", test_limits_are_loaded);

@@ -6,6 +6,7 @@
 #include <pwd.h>
 
 #include "wsm-auth-error.h"
+#include "wsm-system-account.h"
 
 #define FIRST_BUFFER 4096
 #define MAX_BUFFER   (16 * 1024 * 1024) /* a directory's group may list many thousand members */
@@ -13,9 +14,24 @@
 
 typedef struct
 {
+  char *name; /* (owned) */
+  gboolean people_only;
+} Question;
+
+typedef struct
+{
   char *own_name; /* (owned) */
   char **groups;  /* (owned) (array zero-terminated=1) */
 } Account;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_free (question->name);
+  g_free (question);
+}
 
 static void
 account_free (gpointer data)
@@ -43,9 +59,17 @@ fail (const char *name, int cause, GError **error)
   return FALSE;
 }
 
+static gboolean
+reject (GError **error)
+{
+  g_set_error_literal (error, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED,
+                       "Root and system accounts do not sign in.");
+  return FALSE;
+}
+
 /* Finds @name. TRUE without @own_name: there is no such account here. */
 static gboolean
-look_up_user (const char *name, char **own_name, gid_t *gid, GError **error)
+look_up_user (const char *name, gboolean people_only, char **own_name, gid_t *gid, GError **error)
 {
   struct passwd entry;
   struct passwd *found = NULL;
@@ -64,6 +88,8 @@ look_up_user (const char *name, char **own_name, gid_t *gid, GError **error)
 
   if (found == NULL && cause != 0 && !means_unknown (cause))
     return fail (name, cause, error);
+  if (found != NULL && people_only && wsm_is_system_uid (found->pw_uid))
+    return reject (error);
   if (found != NULL)
     {
       *own_name = g_strdup (found->pw_name);
@@ -125,12 +151,12 @@ look_up_groups (const char *own_name, gid_t gid, GError **error)
 static void
 look_up_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const char *name = data;
+  const Question *question = data;
   Account *account = g_new0 (Account, 1);
   GError *error = NULL;
   gid_t gid = 0;
 
-  if (look_up_user (name, &account->own_name, &gid, &error))
+  if (look_up_user (question->name, question->people_only, &account->own_name, &gid, &error))
     {
       if (account->own_name != NULL)
         {
@@ -138,7 +164,7 @@ look_up_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
         }
       else
         {
-          account->own_name = g_strdup (name);
+          account->own_name = g_strdup (question->name);
           account->groups = g_new0 (char *, 1);
         }
     }
@@ -150,6 +176,19 @@ look_up_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
     }
   account_free (account);
   g_task_return_error (task, error);
+}
+
+static void
+ask (const char *name, gboolean people_only, GTask *task)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->name = g_strdup (name);
+  question->people_only = people_only;
+  g_task_set_source_tag (task, wsm_account_look_up_async);
+  g_task_set_task_data (task, question, question_free);
+  g_task_set_return_on_cancel (task, TRUE);
+  g_task_run_in_thread (task, look_up_in_thread);
 }
 
 /**
@@ -170,10 +209,28 @@ wsm_account_look_up_async (const char *name, GCancellable *cancellable,
 
   g_return_if_fail (name != NULL && *name != '\0');
 
-  g_task_set_source_tag (task, wsm_account_look_up_async);
-  g_task_set_task_data (task, g_strdup (name), g_free);
-  g_task_set_return_on_cancel (task, TRUE);
-  g_task_run_in_thread (task, look_up_in_thread);
+  ask (name, FALSE, task);
+}
+
+/**
+ * wsm_account_look_up_person_async:
+ * @name: the name of somebody for whom another program vouches, not empty
+ * @cancellable: (nullable): gives up
+ * @callback: called from the main context; ends with wsm_account_look_up_finish()
+ * @user_data: for @callback
+ *
+ * As wsm_account_look_up_async(), but root and system accounts are %WSM_AUTH_ERROR_REJECTED: a
+ * verifier looks for that itself.
+ */
+void
+wsm_account_look_up_person_async (const char *name, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_return_if_fail (name != NULL && *name != '\0');
+
+  ask (name, TRUE, task);
 }
 
 /**
@@ -182,7 +239,8 @@ wsm_account_look_up_async (const char *name, GCancellable *cancellable,
  * @own_name: (out) (transfer full): the account's name as this host spells it: a directory may take
  *   "MARA" for "mara", and permissions are written for one of them; the given name if there is no
  *   such account
- * @error: %WSM_AUTH_ERROR_UNAVAILABLE if the name services do not work, or %G_IO_ERROR_CANCELLED
+ * @error: %WSM_AUTH_ERROR_UNAVAILABLE if the name services do not work, %WSM_AUTH_ERROR_REJECTED if
+ *   a person was asked for and this is none, or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full) (array zero-terminated=1): the names of its Unix groups, the primary one
  *   among them; none for a name without account; %NULL with @error set otherwise

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 void wsm_account_look_up_async (const char *name, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
+void wsm_account_look_up_person_async (const char *name, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
 char **wsm_account_look_up_finish (GAsyncResult *result, char **own_name, GError **error);
 
 G_END_DECLS

@@ -25,6 +25,22 @@ is_part (const char *text, gsize length)
 }
 
 /**
+ * wsm_basic_is_user:
+ * @text: (array length=length): what may be a name
+ * @length: its octets
+ *
+ * Returns: %TRUE if somebody could sign in by Basic under this name: 1 … %WSM_BASIC_MAX_PART octets
+ *   of UTF-8, no control character and no colon
+ */
+gboolean
+wsm_basic_is_user (const char *text, gsize length)
+{
+  g_return_val_if_fail (text != NULL || length == 0, FALSE);
+
+  return is_part (text, length) && memchr (text, ':', length) == NULL;
+}
+
+/**
  * wsm_basic_format:
  * @user: the name
  * @password: the password

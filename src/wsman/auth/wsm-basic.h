@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 #define WSM_BASIC_MAX_PART 256u /* octets of a name or a password */
 
+gboolean wsm_basic_is_user (const char *text, gsize length);
 char *wsm_basic_format (const char *user, WsmSecret *password);
 gboolean wsm_basic_parse (const char *authorization, gsize length, char **user,
                           WsmSecret **password, GError **error);

@@ -6,9 +6,9 @@
  * and prints nothing. It uses no library but libc and PAM, because it runs with the right to
  * read the shadow file.
  *
- * Root and system accounts are refused whatever PAM says: a name that getpwnam() knows with an uid
- * below FIRST_PERSON or in the range of systemd's dynamic users and nobody. A name that it does not
- * know is left to PAM, since a stack may know people who are no accounts of this host.
+ * Root and system accounts are refused whatever PAM says: a name that getpwnam() knows with the
+ * uid of one (wsm-system-account.h). A name that it does not know is left to PAM, since a stack may
+ * know people who are no accounts of this host.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,10 +25,7 @@
 #include <unistd.h>
 
 #include "wsm-pam-frame.h"
-
-#define FIRST_PERSON  1000u
-#define FIRST_DYNAMIC 61184u
-#define LAST_DYNAMIC  65535u /* directory services give people uids far above */
+#include "wsm-system-account.h"
 
 static char parts[WSM_PAM_N_PARTS][WSM_PAM_MAX_CONFIG_DIRECTORY + 1];
 
@@ -170,8 +167,7 @@ is_system_account (const char *name)
 {
   const struct passwd *entry = getpwnam (name);
 
-  return entry != NULL && (entry->pw_uid < FIRST_PERSON ||
-                           (entry->pw_uid >= FIRST_DYNAMIC && entry->pw_uid <= LAST_DYNAMIC));
+  return entry != NULL && wsm_is_system_uid (entry->pw_uid);
 }
 
 static int

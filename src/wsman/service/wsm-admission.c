@@ -91,14 +91,51 @@ find_full_cap (const WsmAdmission *self, const Count *count)
 {
   const WsmServiceLimits *limits = self->limits;
 
-  if (self->connections >= limits->connections)
-    return "there are too many connections";
   if (self->not_signed_in >= limits->connections_not_signed_in)
     return "there are too many connections on which nobody has signed in";
   if (count != NULL && count->connections >= limits->connections_per_address)
     return "there are too many connections from this address";
   if (count != NULL && count->not_signed_in >= limits->connections_per_address_not_signed_in)
     return "there are too many connections from this address on which nobody has signed in";
+
+  return NULL;
+}
+
+/**
+ * wsm_admission_begin_request:
+ * @self: the counts
+ * @source: the client of a web server that passes on a request
+ *
+ * Counts a request as a connection of its client, on which nobody has signed in: a web server sends
+ * those of all its clients over the same few.
+ *
+ * Returns: (nullable): %NULL if it may be served; else it is not counted and this is the reason
+ */
+const char *
+wsm_admission_begin_request (WsmAdmission *self, WsmSource source)
+{
+  Count *count;
+  const char *reason;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  count = g_hash_table_lookup (self->counts, &source);
+  reason = find_full_cap (self, count);
+  if (reason != NULL)
+    return reason;
+
+  self->not_signed_in++;
+  if (source == WSM_SOURCE_FRONT)
+    return NULL;
+
+  if (count == NULL)
+    {
+      count = g_new0 (Count, 1);
+      count->source = source;
+      g_hash_table_insert (self->counts, &count->source, count);
+    }
+  count->connections++;
+  count->not_signed_in++;
 
   return NULL;
 }
@@ -115,26 +152,34 @@ find_full_cap (const WsmAdmission *self, const Count *count)
 const char *
 wsm_admission_enter (WsmAdmission *self, WsmSource source)
 {
-  Count *count;
-  const char *reason;
+  const char *reason = wsm_admission_enter_front (self);
 
-  g_return_val_if_fail (self != NULL, NULL);
-
-  count = g_hash_table_lookup (self->counts, &source);
-  reason = find_full_cap (self, count);
   if (reason != NULL)
     return reason;
+  reason = wsm_admission_begin_request (self, source);
+  if (reason != NULL)
+    wsm_admission_leave_front (self);
 
-  if (count == NULL)
-    {
-      count = g_new0 (Count, 1);
-      count->source = source;
-      g_hash_table_insert (self->counts, &count->source, count);
-    }
-  count->connections++;
-  count->not_signed_in++;
+  return reason;
+}
+
+/**
+ * wsm_admission_enter_front:
+ * @self: the counts
+ *
+ * Counts a connection of the web server in front of the service. It is known who that is, so only
+ * the cap of all connections applies.
+ *
+ * Returns: (nullable): %NULL if it may stay; else it is not counted and this is the reason
+ */
+const char *
+wsm_admission_enter_front (WsmAdmission *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->connections >= self->limits->connections)
+    return "there are too many connections";
   self->connections++;
-  self->not_signed_in++;
 
   return NULL;
 }
@@ -142,7 +187,7 @@ wsm_admission_enter (WsmAdmission *self, WsmSource source)
 /**
  * wsm_admission_set_signed_in:
  * @self: the counts
- * @source: where a counted connection comes from
+ * @source: where a counted connection or request comes from
  * @signed_in: whether somebody is signed in on it now; before, it was the contrary
  */
 void
@@ -152,11 +197,37 @@ wsm_admission_set_signed_in (WsmAdmission *self, WsmSource source, gboolean sign
 
   g_return_if_fail (self != NULL);
 
+  self->not_signed_in += signed_in ? -1u : 1u;
+  if (source == WSM_SOURCE_FRONT)
+    return;
+
   count = g_hash_table_lookup (self->counts, &source);
   g_return_if_fail (count != NULL);
-
   count->not_signed_in += signed_in ? -1u : 1u;
-  self->not_signed_in += signed_in ? -1u : 1u;
+}
+
+/**
+ * wsm_admission_end_request:
+ * @self: the counts
+ * @source: the client of a counted request
+ * @signed_in: whether somebody was signed in
+ */
+void
+wsm_admission_end_request (WsmAdmission *self, WsmSource source, gboolean signed_in)
+{
+  Count *count;
+
+  g_return_if_fail (self != NULL);
+
+  if (!signed_in)
+    wsm_admission_set_signed_in (self, source, TRUE);
+  if (source == WSM_SOURCE_FRONT)
+    return;
+
+  count = g_hash_table_lookup (self->counts, &source);
+  g_return_if_fail (count != NULL);
+  if (--count->connections == 0)
+    g_hash_table_remove (self->counts, &source);
 }
 
 /**
@@ -168,18 +239,23 @@ wsm_admission_set_signed_in (WsmAdmission *self, WsmSource source, gboolean sign
 void
 wsm_admission_leave (WsmAdmission *self, WsmSource source, gboolean signed_in)
 {
-  Count *count;
+  wsm_admission_end_request (self, source, signed_in);
+  wsm_admission_leave_front (self);
+}
 
+/**
+ * wsm_admission_leave_front:
+ * @self: the counts
+ *
+ * A connection that was counted by wsm_admission_enter_front() has ended.
+ */
+void
+wsm_admission_leave_front (WsmAdmission *self)
+{
   g_return_if_fail (self != NULL);
-
-  if (!signed_in)
-    wsm_admission_set_signed_in (self, source, TRUE);
-  count = g_hash_table_lookup (self->counts, &source);
-  g_return_if_fail (count != NULL);
+  g_return_if_fail (self->connections > 0);
 
   self->connections--;
-  if (--count->connections == 0)
-    g_hash_table_remove (self->counts, &source);
 }
 
 /**

@@ -15,6 +15,10 @@ G_BEGIN_DECLS
  */
 typedef guint64 WsmSource;
 
+/* Connections of a web server, and its clients whose address is not known: no peer can come from
+ * there, as ff00::/8 is multicast. They count in all, but not per source. */
+#define WSM_SOURCE_FRONT G_GUINT64_CONSTANT (0xfffffffe00000000)
+
 WsmSource wsm_source_from_address (const struct sockaddr *address);
 
 /**
@@ -31,6 +35,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsmAdmission, wsm_admission_free)
 const char *wsm_admission_enter (WsmAdmission *self, WsmSource source);
 void wsm_admission_set_signed_in (WsmAdmission *self, WsmSource source, gboolean signed_in);
 void wsm_admission_leave (WsmAdmission *self, WsmSource source, gboolean signed_in);
+
+/* behind a web server: its connections, and the requests that it passes on over them */
+const char *wsm_admission_enter_front (WsmAdmission *self);
+void wsm_admission_leave_front (WsmAdmission *self);
+const char *wsm_admission_begin_request (WsmAdmission *self, WsmSource source);
+void wsm_admission_end_request (WsmAdmission *self, WsmSource source, gboolean signed_in);
 
 gboolean wsm_admission_begin_handshake (WsmAdmission *self);
 void wsm_admission_end_handshake (WsmAdmission *self);

@@ -48,15 +48,22 @@ struct _WsmConnection
   GPollableOutputStream *output; /* of @stream */
   GSource *read_source;          /* (owned) (nullable) */
   GSource *write_source;         /* (owned) (nullable) */
+  gboolean is_parked;            /* then it has no @read_source */
   GCancellable *cancellable;     /* (owned) (nullable): of a handshake, a sign-in, an ending */
   gboolean tls;
   gboolean is_shut;      /* both ways, to wake what still waits for it */
   gboolean is_in_thread; /* a handshake or an ending uses the socket elsewhere */
 
   WsmSource source;
-  char *address; /* (owned): of the peer */
+  char *address; /* (owned) (nullable): of the peer */
   gboolean may_use_basic;
   WsmSignedIn signed_in;
+
+  /* of the web server in front: @source, @address, @may_use_basic and @signed_in are those of the
+   * client whose request it passes on, and of nobody between requests */
+  gboolean is_front;
+  gboolean is_client_tls;
+  gboolean is_request_counted;
 
   /* the request that comes in */
   WsmHttpHead head;
@@ -69,6 +76,7 @@ struct _WsmConnection
   gboolean has_sign_in_failed;
   gboolean is_pipelined; /* more than the request has come */
   WsmPending *pending;   /* (nullable) */
+  gint64 pending_until_usec;
   guint n_requests;
 
   /* what goes out */
@@ -85,6 +93,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsmConnection, wsm_connection_unref)
 void wsm_connection_enter (WsmConnection *self, WsmConnectionState state, guint msec);
 void wsm_connection_await_request (WsmConnection *self);
 void wsm_connection_set_reading (WsmConnection *self, gboolean reading);
+void wsm_connection_park (WsmConnection *self);
 void wsm_connection_drop_request (WsmConnection *self);
 void wsm_connection_linger (WsmConnection *self);
 
@@ -97,6 +106,15 @@ void wsm_connection_take_body (WsmConnection *self, const guint8 *octets, gsize 
 void wsm_connection_refuse_head (WsmConnection *self);
 void wsm_connection_end_sign_in (WsmConnection *self);
 void wsm_connection_end_waiting (WsmConnection *self);
+
+gboolean wsm_connection_is_secure (WsmConnection *self);
+void wsm_connection_answer_unread (WsmConnection *self, guint status);
+void wsm_connection_begin_sign_in (WsmConnection *self, const WsmSpan *trusted_user,
+                                   const guint8 *first, gsize length);
+
+/* wsm-connection-front.c: requests of a web server's clients */
+void wsm_connection_take_front_head (WsmConnection *self, const guint8 *first, gsize length);
+void wsm_connection_end_front_request (WsmConnection *self);
 
 /* wsm-connection-write.c: what goes out */
 void wsm_connection_answer (WsmConnection *self, WsmAnswer *answer);

@@ -20,6 +20,9 @@ static void
 begin_head (WsmConnection *self)
 {
   memset (&self->head, 0, sizeof self->head);
+  self->head.is_front = self->is_front;
+  if (self->is_front)
+    self->head.user_field = wsm_front_get_user_field (self->core->front);
   self->begun_usec = g_get_monotonic_time ();
   wsm_connection_enter (self, WSM_CONNECTION_HEAD, self->core->limits.head_msec);
 }

@@ -9,9 +9,15 @@
 #define MAX_ANONYMOUS_BODY 2048
 #define MAX_DISCARDED_BODY (64 * 1024)
 
-/* Answers 401. What the client sends of its body all the same is read over, if it is not much. */
-static void
-answer_unauthorized (WsmConnection *self)
+#define SOON_MSEC 1000
+
+/*
+ * wsm_connection_answer_unread: answers before the body was read.
+ *
+ * What the client sends of it all the same is read over, if it is not much.
+ */
+void
+wsm_connection_answer_unread (WsmConnection *self, guint status)
 {
   gsize missing = self->head.content_length - self->body_length;
 
@@ -20,7 +26,20 @@ answer_unauthorized (WsmConnection *self)
     self->closes = TRUE;
   else
     self->to_discard = missing;
-  wsm_connection_answer_status (self, 401);
+  wsm_connection_answer_status (self, status);
+}
+
+static void
+answer_unauthorized (WsmConnection *self)
+{
+  wsm_connection_answer_unread (self, 401);
+}
+
+/* wsm_connection_is_secure: whether what the client sends cannot be read on its way. */
+gboolean
+wsm_connection_is_secure (WsmConnection *self)
+{
+  return self->tls || (self->is_front && self->is_client_tls);
 }
 
 static void
@@ -31,6 +50,18 @@ answered_cb (WsmAnswer *answer, gpointer user_data)
 
   self->pending = NULL;
   wsm_connection_answer (self, answer);
+}
+
+/* Most answers come soon. */
+static void
+wait_for_handler (WsmConnection *self, WsmPending *pending)
+{
+  gint64 timeout_msec = wsm_pending_get_timeout_msec (pending);
+
+  self->pending = pending;
+  self->pending_until_usec = g_get_monotonic_time () + timeout_msec * 1000;
+  wsm_connection_enter (self, WSM_CONNECTION_BUSY, (guint) MIN (timeout_msec, SOON_MSEC));
+  wsm_connection_set_reading (self, !self->is_pipelined);
 }
 
 static void
@@ -54,10 +85,7 @@ dispatch (WsmConnection *self, GBytes *body)
     }
   else
     {
-      self->pending = pending;
-      wsm_connection_enter (self, WSM_CONNECTION_BUSY,
-                            (guint) wsm_pending_get_timeout_msec (pending));
-      wsm_connection_set_reading (self, !self->is_pipelined);
+      wait_for_handler (self, pending);
     }
 }
 
@@ -66,6 +94,13 @@ void
 wsm_connection_end_waiting (WsmConnection *self)
 {
   WsmAnswer answer = { 0 };
+
+  if (g_get_monotonic_time () < self->pending_until_usec)
+    {
+      wsm_connection_park (self);
+      wsm_deadline_set (&self->deadline, self->pending_until_usec);
+      return;
+    }
 
   wsm_pending_time_out (g_steal_pointer (&self->pending), &answer);
   wsm_connection_answer (self, &answer);
@@ -186,11 +221,18 @@ wsm_connection_end_sign_in (WsmConnection *self)
   wsm_connection_refuse (self, 503);
 }
 
-/* Has the verifier asked. What came of the body with the head waits, the rest is not read. */
-static void
-begin_sign_in (WsmConnection *self, const guint8 *first, gsize length)
+/*
+ * wsm_connection_begin_sign_in: finds out who asks: who signed in at the web server in front, or,
+ * if that says nothing, whose name and password the request brings.
+ *
+ * What came of the body with the head waits, the rest is not read.
+ */
+void
+wsm_connection_begin_sign_in (WsmConnection *self, const WsmSpan *trusted_user, const guint8 *first,
+                              gsize length)
 {
   const WsmSpan *authorization = &self->head.authorization;
+  const WsmOrigin origin = { self->address, wsm_connection_is_secure (self), self->is_front };
 
   forget_signed_in (self);
   self->in = g_byte_array_sized_new ((guint) length);
@@ -201,9 +243,12 @@ begin_sign_in (WsmConnection *self, const guint8 *first, gsize length)
 
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  wsm_sign_in_verify_async (self->core->sign_in, authorization->start, authorization->length,
-                            self->address, self->tls, self->cancellable, verified_cb,
-                            wsm_connection_ref (self));
+  if (trusted_user != NULL)
+    wsm_sign_in_trust_async (self->core->sign_in, trusted_user->start, trusted_user->length,
+                             &origin, self->cancellable, verified_cb, wsm_connection_ref (self));
+  else
+    wsm_sign_in_verify_async (self->core->sign_in, authorization->start, authorization->length,
+                              &origin, self->cancellable, verified_cb, wsm_connection_ref (self));
 }
 
 /*
@@ -225,6 +270,10 @@ wsm_connection_take_head (WsmConnection *self, const guint8 *first, gsize length
     {
       begin_body (self, first, length);
     }
+  else if (self->is_front)
+    {
+      wsm_connection_take_front_head (self, first, length);
+    }
   else if (!self->may_use_basic)
     {
       g_debug ("Nobody can sign in from %s without TLS", self->address);
@@ -241,7 +290,7 @@ wsm_connection_take_head (WsmConnection *self, const guint8 *first, gsize length
     }
   else
     {
-      begin_sign_in (self, first, length);
+      wsm_connection_begin_sign_in (self, NULL, first, length);
     }
 }
 
@@ -256,7 +305,10 @@ wsm_connection_refuse_head (WsmConnection *self)
       g_autofree char *summary = g_strdup_printf ("Refused a request with %u, as %s", status,
                                                   self->head.problem);
 
-      wsm_service_audit (WSM_AUDIT_MALFORMED, NULL, NULL, self->address, self->tls ? "yes" : "no",
+      wsm_service_audit (WSM_AUDIT_MALFORMED, NULL, NULL, self->address,
+                         self->is_front ? NULL
+                         : self->tls    ? "yes"
+                                        : "no",
                          summary);
     }
   wsm_connection_refuse (self, status);

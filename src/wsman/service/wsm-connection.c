@@ -46,7 +46,8 @@ void
 wsm_connection_await_request (WsmConnection *self)
 {
   const WsmServiceLimits *limits = &self->core->limits;
-  gboolean is_signed_in = self->signed_in.principal != NULL;
+  /* a web server closes what it does not need; it must not find it closed by us */
+  gboolean is_signed_in = self->is_front || self->signed_in.principal != NULL;
   gint64 end_of_life_usec = self->born_usec + limits->life_msec * (gint64) 1000;
 
   wsm_connection_enter (self, WSM_CONNECTION_HEAD,
@@ -78,6 +79,9 @@ readable_cb (GObject *stream, gpointer user_data)
 void
 wsm_connection_set_reading (WsmConnection *self, gboolean reading)
 {
+  if (self->is_parked)
+    wsm_parking_remove (self->core->parking, g_socket_get_fd (self->socket));
+  self->is_parked = FALSE;
   if (reading == (self->read_source != NULL))
     return;
 
@@ -96,6 +100,33 @@ wsm_connection_set_reading (WsmConnection *self, gboolean reading)
   g_source_attach (self->read_source, self->core->context);
 }
 
+/*
+ * wsm_connection_park: nothing will come for a while, and all that has come was read.
+ *
+ * Under TLS as well the descriptor tells then whether something comes or the peer goes.
+ */
+void
+wsm_connection_park (WsmConnection *self)
+{
+  if (self->read_source == NULL)
+    return;
+
+  wsm_connection_set_reading (self, FALSE);
+  self->is_parked = wsm_parking_add (self->core->parking, g_socket_get_fd (self->socket), self);
+  if (!self->is_parked)
+    wsm_connection_set_reading (self, TRUE);
+}
+
+/* wsm_connection_call: a #WsmParkingCalled. */
+void
+wsm_connection_call (gpointer parked)
+{
+  g_autoptr (WsmConnection) self = wsm_connection_ref (parked);
+
+  wsm_connection_set_reading (self, TRUE);
+  wsm_connection_read (self);
+}
+
 /* wsm_connection_drop_request: what was kept of the request is not needed any more. */
 void
 wsm_connection_drop_request (WsmConnection *self)
@@ -106,6 +137,15 @@ wsm_connection_drop_request (WsmConnection *self)
   g_clear_pointer (&self->body, g_free);
   self->body_length = 0;
   self->begun_usec = 0;
+  if (self->is_front)
+    wsm_connection_end_front_request (self);
+}
+
+/* wsm_connection_is_answering: whether a request is with the handler, or its answer on its way. */
+gboolean
+wsm_connection_is_answering (WsmConnection *self)
+{
+  return self->state == WSM_CONNECTION_BUSY || self->state == WSM_CONNECTION_WRITE;
 }
 
 /* wsm_connection_close: at once; idempotent. */
@@ -124,7 +164,10 @@ wsm_connection_close (WsmConnection *self)
   wsm_connection_drop_request (self);
   g_clear_pointer (&self->out, g_bytes_unref);
 
-  wsm_admission_leave (self->core->admission, self->source, self->signed_in.principal != NULL);
+  if (self->is_front)
+    wsm_admission_leave_front (self->core->admission);
+  else
+    wsm_admission_leave (self->core->admission, self->source, self->signed_in.principal != NULL);
   wsm_signed_in_clear (&self->signed_in);
   g_queue_unlink (&self->core->connections, &self->link);
 
@@ -327,18 +370,8 @@ look_at_ends (WsmConnection *self)
                                       is_loopback (remote));
 }
 
-/**
- * wsm_connection_start:
- * @core: (transfer none): of the service
- * @socket: (transfer none): an accepted connection, already counted by wsm_admission_enter()
- * @source: where it comes from
- * @certificate: (transfer none) (nullable): speak TLS, with it
- *
- * Serves a connection until it is closed, by either end or a limit.
- */
-void
-wsm_connection_start (WsmServiceCore *core, GSocket *socket, WsmSource source,
-                      GTlsCertificate *certificate)
+static WsmConnection *
+connection_new (WsmServiceCore *core, GSocket *socket, WsmSource source)
 {
   WsmConnection *self = g_new0 (WsmConnection, 1);
 
@@ -352,9 +385,28 @@ wsm_connection_start (WsmServiceCore *core, GSocket *socket, WsmSource source,
 
   self->born_usec = g_get_monotonic_time ();
   self->source = source;
-  self->tls = certificate != NULL;
   self->socket = g_object_ref (socket);
   self->stream = G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
+
+  return self;
+}
+
+/**
+ * wsm_connection_start:
+ * @core: (transfer none): of the service
+ * @socket: (transfer none): an accepted connection, already counted by wsm_admission_enter()
+ * @source: where it comes from
+ * @certificate: (transfer none) (nullable): speak TLS, with it
+ *
+ * Serves a connection until it is closed, by either end or a limit.
+ */
+void
+wsm_connection_start (WsmServiceCore *core, GSocket *socket, WsmSource source,
+                      GTlsCertificate *certificate)
+{
+  WsmConnection *self = connection_new (core, socket, source);
+
+  self->tls = certificate != NULL;
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   look_at_ends (self);
 
@@ -362,4 +414,21 @@ wsm_connection_start (WsmServiceCore *core, GSocket *socket, WsmSource source,
     use_stream (self);
   else if (!begin_handshake (self, certificate))
     wsm_connection_close (self);
+}
+
+/**
+ * wsm_connection_start_front:
+ * @core: (transfer none): of the service
+ * @socket: (transfer none): an accepted connection of the web server in front, already counted by
+ *   wsm_admission_enter_front()
+ *
+ * Serves a connection over which a web server passes on requests of its clients.
+ */
+void
+wsm_connection_start_front (WsmServiceCore *core, GSocket *socket)
+{
+  WsmConnection *self = connection_new (core, socket, WSM_SOURCE_FRONT);
+
+  self->is_front = TRUE;
+  use_stream (self);
 }

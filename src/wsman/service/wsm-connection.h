@@ -17,6 +17,9 @@ typedef struct _WsmConnection WsmConnection;
 
 void wsm_connection_start (WsmServiceCore *core, GSocket *socket, WsmSource source,
                            GTlsCertificate *certificate);
+void wsm_connection_start_front (WsmServiceCore *core, GSocket *socket);
 void wsm_connection_close (WsmConnection *self);
+gboolean wsm_connection_is_answering (WsmConnection *self);
+void wsm_connection_call (gpointer parked);
 
 G_END_DECLS

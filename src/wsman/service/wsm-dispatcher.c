@@ -4,11 +4,22 @@
 #include <string.h>
 
 #include "wsm-replay-memory.h"
+#include "wsm-reply.h"
 #include "wsm-request-rate.h"
 #include "wsm-service-audit.h"
 
 /* What Windows answers to a MessageID that is being worked on. */
 #define ERROR_INTERNAL_ERROR 1359
+
+#define ACTION_ENUMERATE "http://schemas.xmlsoap.org/ws/2004/09/enumeration/Enumerate"
+#define ACTION_PULL      "http://schemas.xmlsoap.org/ws/2004/09/enumeration/Pull"
+
+#define USUAL_MESSAGES      256u
+#define MAX_ANSWERED_OCTETS (4 * 1024 * 1024)
+#define MAX_RECEIVED_OCTETS (1024 * 1024)
+
+/* so many times as often as other requests may those come that fetch output and clean up */
+#define FOLLOWING_RATE 20u
 
 #define VENDOR            "Curfew"
 #define CONCEALED_VERSION "OS: 0.0.0 SP: 0.0 Stack: 3.0"
@@ -19,8 +30,10 @@ struct _WsmDispatcher
   WsmHandler *handler;            /* (owned) */
   WsmIdentifyResponse *anonymous; /* (owned) (nullable): %NULL tells nobody anything */
   WsmIdentifyResponse *signed_in; /* (owned) */
-  WsmReplayMemory *replays;       /* (owned) */
+  WsmReplayMemory *acts;          /* (owned): requests that change something */
+  WsmReplayMemory *receives;      /* (owned): those that take output out of a shell */
   WsmRequestRate *rate;           /* (owned) */
+  WsmRequestRate *following_rate; /* (owned): of requests that follow a command */
 };
 
 struct _WsmPending
@@ -28,7 +41,8 @@ struct _WsmPending
   WsmDispatcher *dispatcher; /* (owned) */
   WsmEnvelope *request;      /* (owned) */
   GCancellable *cancellable; /* (owned) */
-  guint64 ticket;            /* in the replay memory; 0 if the request does not act */
+  WsmReplayMemory *memory;   /* (nullable): that of @dispatcher which knows the request */
+  WsmReplayTicket *ticket;   /* (owned) (nullable): in @memory, until it is answered */
   gboolean is_starting;      /* the handler has not returned yet */
   gboolean is_answered;
   WsmAnswer answer;     /* given while starting */
@@ -48,11 +62,17 @@ WsmDispatcher *
 wsm_dispatcher_new (WsmHandler *handler, const WsmServiceLimits *limits)
 {
   WsmDispatcher *self = g_new0 (WsmDispatcher, 1);
+  /* as many may be pending as there are connections; those that were hung up on as well, for the
+   * moment until their handler has heard of it */
+  guint max_messages = MAX (USUAL_MESSAGES, 2 * limits->connections);
 
   g_ref_count_init (&self->references);
   self->handler = g_object_ref (handler);
-  self->replays = wsm_replay_memory_new ();
+  self->acts = wsm_replay_memory_new (max_messages, MAX_ANSWERED_OCTETS);
+  self->receives = wsm_replay_memory_new (max_messages, MAX_RECEIVED_OCTETS);
   self->rate = wsm_request_rate_new (limits->requests_per_minute_per_user);
+  self->following_rate = wsm_request_rate_new (
+    MIN (limits->requests_per_minute_per_user, G_MAXUINT / FOLLOWING_RATE) * FOLLOWING_RATE);
   self->signed_in = wsm_identify_response_new (VENDOR, CONCEALED_VERSION, NULL);
 
   return self;
@@ -71,8 +91,10 @@ wsm_dispatcher_unref (WsmDispatcher *self)
   g_object_unref (self->handler);
   g_clear_pointer (&self->anonymous, wsm_identify_response_free);
   g_clear_pointer (&self->signed_in, wsm_identify_response_free);
-  wsm_replay_memory_free (self->replays);
+  wsm_replay_memory_free (self->acts);
+  wsm_replay_memory_free (self->receives);
   wsm_request_rate_free (self->rate);
+  wsm_request_rate_free (self->following_rate);
   g_free (self);
 }
 
@@ -91,56 +113,6 @@ wsm_dispatcher_set_identify (WsmDispatcher *self, const WsmIdentifyResponse *ano
   if (anonymous != NULL)
     self->anonymous = wsm_identify_response_copy (anonymous);
   self->signed_in = wsm_identify_response_copy (signed_in);
-}
-
-static void
-set_envelope (WsmAnswer *answer, guint status, WsmEnvelope *envelope)
-{
-  answer->status = status;
-  answer->charset = wsm_envelope_get_charset (envelope);
-  answer->body = wsm_envelope_serialize (envelope);
-}
-
-static void
-set_fault (WsmAnswer *answer, WsmEnvelope *request, WsmCharset charset, WsmFault *fault)
-{
-  g_autoptr (WsmEnvelope) envelope = wsm_envelope_new_fault (request, charset, fault);
-
-  set_envelope (answer, 500, envelope);
-}
-
-static void
-set_request_fault (WsmAnswer *answer, WsmEnvelope *request, WsmFault *fault)
-{
-  set_fault (answer, request, wsm_envelope_get_charset (request), fault);
-}
-
-static void
-set_object (WsmAnswer *answer, WsmEnvelope *request, WsmObject *object)
-{
-  g_autoptr (WsmEnvelope) envelope = wsm_envelope_new_reply (request, object);
-  guint32 max = wsm_envelope_get_max_envelope_size (request);
-  g_autoptr (WsmFault) fault = NULL;
-
-  set_envelope (answer, 200, envelope);
-  if (g_bytes_get_size (answer->body) <= max)
-    return;
-
-  fault = wsm_fault_new (WSM_FAULT_ENVELOPE_TOO_SMALL_FOR_ANSWER,
-                         "The answer has %" G_GSIZE_FORMAT
-                         " octets, but w:MaxEnvelopeSize allows %u; allow more.",
-                         g_bytes_get_size (answer->body), max);
-  wsm_answer_clear (answer);
-  set_request_fault (answer, request, fault);
-}
-
-static void
-set_identify (WsmAnswer *answer, WsmEnvelope *request, const WsmIdentifyResponse *response)
-{
-  g_autoptr (WsmEnvelope)
-    envelope = wsm_envelope_new_identify_response (wsm_envelope_get_charset (request), response);
-
-  set_envelope (answer, 200, envelope);
 }
 
 /**
@@ -165,7 +137,7 @@ wsm_dispatcher_identify (WsmDispatcher *self, GBytes *body, WsmCharset declared,
   request = wsm_envelope_parse (body, declared, NULL);
   if (request == NULL || wsm_envelope_get_body_kind (request) != WSM_BODY_IDENTIFY)
     return FALSE;
-  set_identify (answer, request, self->anonymous);
+  wsm_answer_set_identify (answer, request, self->anonymous);
 
   return TRUE;
 }
@@ -180,20 +152,38 @@ pending_free (WsmPending *self)
   g_free (self);
 }
 
+/* What a handler was told to keep is not kept here as well: the same output would come twice. */
+static gboolean
+may_come_again (WsmPending *self, const WsmOutcome *outcome)
+{
+  return self->memory == self->dispatcher->receives &&
+         (g_cancellable_is_cancelled (self->cancellable) ||
+          (outcome->fault != NULL && wsm_fault_get_kind (outcome->fault) == WSM_FAULT_TIMED_OUT));
+}
+
+static void
+end_ticket (WsmPending *self, const WsmOutcome *outcome)
+{
+  WsmReplayTicket *ticket = g_steal_pointer (&self->ticket);
+
+  if (ticket == NULL)
+    return;
+  if (may_come_again (self, outcome))
+    wsm_replay_memory_forget (self->memory, ticket);
+  else
+    wsm_replay_memory_end (self->memory, ticket, self->answer.status, self->answer.body);
+}
+
 /* The handler's answer. It is remembered even when nobody waits for it any more: that is when the
  * caller asks again. */
 static void
-done_cb (WsmObject *object, WsmFault *fault, gpointer user_data)
+done_cb (const WsmOutcome *outcome, gpointer user_data)
 {
   WsmPending *self = user_data;
   WsmAnswer *answer = &self->answer;
 
-  if (fault != NULL)
-    set_request_fault (answer, self->request, fault);
-  else
-    set_object (answer, self->request, object);
-  if (self->ticket != 0)
-    wsm_replay_memory_end (self->dispatcher->replays, self->ticket, answer->status, answer->body);
+  wsm_answer_set_outcome (answer, self->request, outcome);
+  end_ticket (self, outcome);
 
   self->is_answered = TRUE;
   if (self->is_starting)
@@ -211,8 +201,9 @@ done_cb (WsmObject *object, WsmFault *fault, gpointer user_data)
 
 /* Asks the handler. Returns NULL with @answer set if it answered at once. */
 static WsmPending *
-ask_handler (WsmDispatcher *self, WsmPrincipal *principal, WsmEnvelope *request, guint64 ticket,
-             WsmAnswer *answer, WsmAnswered answered, gpointer user_data)
+ask_handler (WsmDispatcher *self, WsmPrincipal *principal, WsmEnvelope *request,
+             WsmReplayMemory *memory, WsmReplayTicket *ticket, WsmAnswer *answer,
+             WsmAnswered answered, gpointer user_data)
 {
   WsmPending *pending = g_new0 (WsmPending, 1);
   WsmOperation *operation;
@@ -221,6 +212,7 @@ ask_handler (WsmDispatcher *self, WsmPrincipal *principal, WsmEnvelope *request,
   pending->dispatcher = self;
   pending->request = wsm_envelope_ref (request);
   pending->cancellable = g_cancellable_new ();
+  pending->memory = memory;
   pending->ticket = ticket;
   pending->answered = answered;
   pending->user_data = user_data;
@@ -241,12 +233,17 @@ ask_handler (WsmDispatcher *self, WsmPrincipal *principal, WsmEnvelope *request,
   return NULL;
 }
 
-/* winrm-wire-protocol, section 3.4: what carries an object and is no Get acts. */
-static gboolean
-is_acting (WsmEnvelope *request)
+/* Returns what has to know whether a request came before: %NULL for one that only looks. */
+static WsmReplayMemory *
+find_memory (WsmDispatcher *self, WsmEnvelope *request)
 {
-  return wsm_envelope_get_body_kind (request) == WSM_BODY_OBJECT &&
-         g_strcmp0 (wsm_envelope_get_action (request), WSM_ACTION_GET) != 0;
+  const char *action = wsm_envelope_get_action (request);
+
+  if (g_str_equal (action, WSM_ACTION_GET) || g_str_equal (action, ACTION_ENUMERATE) ||
+      g_str_equal (action, ACTION_PULL))
+    return NULL;
+
+  return g_str_equal (action, WSM_ACTION_SHELL_RECEIVE) ? self->receives : self->acts;
 }
 
 static WsmFault *
@@ -257,6 +254,10 @@ fault_for_replay (WsmReplay replay)
     case WSM_REPLAY_PENDING:
       return wsm_fault_new_with_code (WSM_FAULT_INTERNAL_ERROR, ERROR_INTERNAL_ERROR,
                                       "The same message is being worked on; wait for its answer.");
+    case WSM_REPLAY_OVER:
+      return wsm_fault_new (WSM_FAULT_INTERNAL_ERROR,
+                            "The same message was answered before, and the answer was too long to "
+                            "be kept. Nothing is done again: ask for the state.");
     case WSM_REPLAY_OTHER_MESSAGE:
       return wsm_fault_new (WSM_FAULT_INVALID_MESSAGE_INFORMATION_HEADER,
                             "Another message had the same a:MessageID; give each message one of "
@@ -271,43 +272,63 @@ fault_for_replay (WsmReplay replay)
     }
 }
 
+static void
+audit_repeated (WsmPrincipal *principal, const char *user, WsmReplay replay)
+{
+  wsm_service_audit (WSM_AUDIT_REPEATED, user, wsm_principal_get_mechanism (principal),
+                     wsm_principal_get_address (principal), NULL,
+                     replay == WSM_REPLAY_OTHER_MESSAGE
+                       ? "Refused a message with the MessageID of another one"
+                       : "A message came again; it does not act again");
+}
+
 /* Returns whether the request is new and has to be asked. */
 static gboolean
-begin_acting (WsmDispatcher *self, WsmPrincipal *principal, const char *user, WsmEnvelope *request,
-              GBytes *body, gint64 now_usec, guint64 *ticket, WsmAnswer *answer)
+begin_request (WsmDispatcher *self, WsmReplayMemory *memory, WsmPrincipal *principal,
+               const char *user, WsmEnvelope *request, GBytes *body, gint64 now_usec,
+               WsmReplayTicket **ticket, WsmAnswer *answer)
 {
   g_autoptr (WsmFault) fault = NULL;
   WsmReplay replay;
 
-  replay = wsm_replay_memory_begin (self->replays, user, wsm_envelope_get_message_id (request),
-                                    body, now_usec, ticket, &answer->status, &answer->body);
+  replay = wsm_replay_memory_begin (memory, user, wsm_envelope_get_message_id (request), body,
+                                    now_usec, ticket, &answer->status, &answer->body);
   if (replay == WSM_REPLAY_NEW)
     return TRUE;
 
   answer->charset = wsm_envelope_get_charset (request);
   fault = fault_for_replay (replay);
   if (fault != NULL)
-    set_request_fault (answer, request, fault);
-  if (replay != WSM_REPLAY_FULL)
-    wsm_service_audit (WSM_AUDIT_REPEATED, user, wsm_principal_get_mechanism (principal),
-                       wsm_principal_get_address (principal), NULL,
-                       replay == WSM_REPLAY_OTHER_MESSAGE
-                         ? "Refused a message with the MessageID of another one"
-                         : "A message came again; it does not act again");
+    wsm_answer_set_fault (answer, request, fault);
+  /* to fetch output once more is how a client mends a lost connection */
+  if (replay == WSM_REPLAY_OTHER_MESSAGE || (replay != WSM_REPLAY_FULL && memory == self->acts))
+    audit_repeated (principal, user, replay);
 
   return FALSE;
 }
 
-static void
-set_unreadable (WsmAnswer *answer, WsmCharset declared, const GError *error)
+/* A command that could begin must not fail half-way, nor be left behind, because its output comes
+ * in many pieces. */
+static gboolean
+follows_a_command (WsmEnvelope *request)
 {
-  g_autoptr (WsmFault) fault = wsm_fault_new_for_wire_error (error);
+  static const char *const actions[] = { WSM_ACTION_SHELL_RECEIVE, WSM_ACTION_SHELL_SIGNAL,
+                                         WSM_ACTION_DELETE, NULL };
+  const char *action = wsm_envelope_get_action (request);
 
-  g_debug ("A request could not be read: %s", error->message);
-  if (fault != NULL)
-    set_fault (answer, NULL, declared, fault);
-  else
-    answer->status = 400;
+  return action != NULL && g_strv_contains (actions, action);
+}
+
+static WsmFault *
+check_rate (WsmDispatcher *self, const char *user, WsmEnvelope *request, gint64 now_usec)
+{
+  WsmRequestRate *rate = follows_a_command (request) ? self->following_rate : self->rate;
+
+  if (wsm_request_rate_take (rate, user, now_usec))
+    return NULL;
+  return wsm_fault_new (WSM_FAULT_QUOTA_LIMIT,
+                        "This user has sent too many requests within a minute; wait and send "
+                        "fewer.");
 }
 
 /**
@@ -321,10 +342,15 @@ set_unreadable (WsmAnswer *answer, WsmCharset declared, const GError *error)
  * @answered: called later otherwise, unless the request is given up
  * @user_data: for @answered
  *
- * Answers one request of somebody who has signed in. A repeated request that acts gets the answer
- * of the first one; the same MessageID with another body gets InvalidMessageInformationHeader, and
- * while the first is being worked on InternalError with code 1359 (winrm-wire-protocol, section
- * 5.4).
+ * Answers one request of somebody who has signed in. All requests act but Get, Enumerate, Pull and
+ * Identify. A repeated request that acts gets the answer of the first one; the same MessageID with
+ * another body gets InvalidMessageInformationHeader, and while the first is being worked on
+ * InternalError with code 1359 (winrm-wire-protocol, section 5.4).
+ *
+ * The same holds for Receive, so that no output is lost with a connection: either the operation's
+ * cancellable is cancelled before the handler answers, then the answer is dropped and the output is
+ * still the handler's; or the answer is sent, and kept for a repeat as well. Kept are the last ones
+ * of all callers, 1 MiB together; TimedOut is not, a repeat of it waits anew.
  *
  * Returns: (nullable): %NULL if it is answered already; else what is pending
  */
@@ -337,33 +363,40 @@ wsm_dispatcher_dispatch (WsmDispatcher *self, WsmPrincipal *principal, GBytes *b
   g_autoptr (WsmFault) fault = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *user = NULL;
-  guint64 ticket = 0;
-  gboolean is_too_fast;
+  WsmReplayMemory *memory = NULL;
+  WsmReplayTicket *ticket = NULL;
 
   g_return_val_if_fail (principal != NULL, NULL);
 
   user = wsm_principal_to_string (principal);
-  is_too_fast = !wsm_request_rate_take (self->rate, user, now_usec);
   request = wsm_envelope_parse (body, declared, &error);
   if (request == NULL)
     {
-      set_unreadable (answer, declared, error);
+      wsm_request_rate_take (self->rate, user, now_usec);
+      wsm_answer_set_unreadable (answer, declared, error);
       return NULL;
     }
 
-  fault = is_too_fast ? wsm_fault_new (WSM_FAULT_QUOTA_LIMIT,
-                                       "This user has sent too many requests within a minute; "
-                                       "wait and send fewer.")
-                      : wsm_envelope_check_request (request);
+  fault = check_rate (self, user, request, now_usec);
+  if (fault == NULL)
+    fault = wsm_envelope_check_request (request);
   if (fault != NULL)
-    set_request_fault (answer, request, fault);
-  else if (wsm_envelope_get_body_kind (request) == WSM_BODY_IDENTIFY)
-    set_identify (answer, request, self->signed_in);
-  else if (!is_acting (request) ||
-           begin_acting (self, principal, user, request, body, now_usec, &ticket, answer))
-    return ask_handler (self, principal, request, ticket, answer, answered, user_data);
+    {
+      wsm_answer_set_fault (answer, request, fault);
+      return NULL;
+    }
+  if (wsm_envelope_get_body_kind (request) == WSM_BODY_IDENTIFY)
+    {
+      wsm_answer_set_identify (answer, request, self->signed_in);
+      return NULL;
+    }
 
-  return NULL;
+  memory = find_memory (self, request);
+  if (memory != NULL &&
+      !begin_request (self, memory, principal, user, request, body, now_usec, &ticket, answer))
+    return NULL;
+
+  return ask_handler (self, principal, request, memory, ticket, answer, answered, user_data);
 }
 
 /**
@@ -395,6 +428,19 @@ wsm_pending_abandon (WsmPending *self)
   g_cancellable_cancel (cancellable);
 }
 
+static WsmFault *
+new_timed_out (WsmPending *self)
+{
+  /* nothing went wrong: this is how a Receive without output ends */
+  if (self->memory == self->dispatcher->receives)
+    return wsm_fault_new (WSM_FAULT_TIMED_OUT,
+                          "There was no output within the OperationTimeout; ask again.");
+
+  return wsm_fault_new (WSM_FAULT_TIMED_OUT,
+                        "The operation did not end within its OperationTimeout, and what became of "
+                        "it is not known; ask for the state before sending it again.");
+}
+
 /**
  * wsm_pending_time_out:
  * @self: (transfer full): what is pending
@@ -405,10 +451,8 @@ wsm_pending_abandon (WsmPending *self)
 void
 wsm_pending_time_out (WsmPending *self, WsmAnswer *answer)
 {
-  g_autoptr (WsmFault) fault = wsm_fault_new (
-    WSM_FAULT_TIMED_OUT, "The operation did not end within its OperationTimeout, and what became "
-                         "of it is not known; ask for the state before sending it again.");
+  g_autoptr (WsmFault) fault = new_timed_out (self);
 
-  set_request_fault (answer, self->request, fault);
+  wsm_answer_set_fault (answer, self->request, fault);
   wsm_pending_abandon (self);
 }

@@ -44,6 +44,9 @@ static const struct
 
 #define BROWSER_PREFIX "Sec-Fetch-"
 
+#define FORWARDED_FOR   "X-Forwarded-For"
+#define FORWARDED_PROTO "X-Forwarded-Proto"
+
 static gboolean
 refuse (WsmHttpHead *self, guint status, const char *problem)
 {
@@ -300,35 +303,67 @@ find_field (const char *name, gsize length)
   return N_FIELDS;
 }
 
+/* A list may be cut into several fields: the last one ends with what our web server added. */
+static gboolean
+read_front_field (WsmHttpHead *self, const WsmSpan *name, const WsmSpan *value)
+{
+  if (span_is_word (name, FORWARDED_FOR))
+    self->forwarded_for = *value;
+  else if (span_is_word (name, FORWARDED_PROTO))
+    self->forwarded_proto = *value;
+  else if (self->user_field != NULL && span_is_word (name, self->user_field))
+    {
+      if (self->forwarded_user.start != NULL)
+        return refuse (self, 400, "two users are named");
+      self->forwarded_user = *value;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_other_field (WsmHttpHead *self, const WsmSpan *name, const WsmSpan *value)
+{
+  if (name->length >= strlen (BROWSER_PREFIX) &&
+      g_ascii_strncasecmp (name->start, BROWSER_PREFIX, strlen (BROWSER_PREFIX)) == 0)
+    return refuse (self, 403, "the request comes from a browser");
+
+  return !self->is_front || read_front_field (self, name, value);
+}
+
+static WsmSpan
+strip (const char *start, gsize length)
+{
+  WsmSpan value = { start, length };
+
+  while (value.length > 0 && (*value.start == ' ' || *value.start == '\t'))
+    value = (WsmSpan){ value.start + 1, value.length - 1 };
+  while (value.length > 0 && strchr (" \t", value.start[value.length - 1]) != NULL)
+    value.length--;
+
+  return value;
+}
+
 static gboolean
 parse_field (WsmHttpHead *self, const char *line, gsize length, guint *seen)
 {
   const char *colon = memchr (line, ':', length);
   gsize name_length = colon != NULL ? (gsize) (colon - line) : 0;
+  WsmSpan name = { line, name_length };
   WsmSpan value;
   guint field;
 
   if (colon == NULL || !is_token (line, name_length))
     return refuse (self, 400, "a line of the head is not name, colon and value");
 
+  value = strip (colon + 1, length - name_length - 1);
   field = find_field (line, name_length);
   if (field == N_FIELDS)
-    {
-      if (name_length >= strlen (BROWSER_PREFIX) &&
-          g_ascii_strncasecmp (line, BROWSER_PREFIX, strlen (BROWSER_PREFIX)) == 0)
-        return refuse (self, 403, "the request comes from a browser");
-      return TRUE;
-    }
+    return read_other_field (self, &name, &value);
 
   if (fields[field].once && (*seen & (1u << field)) != 0)
     return refuse (self, 400, "a field that has to be alone is there twice");
   *seen |= 1u << field;
-
-  value = (WsmSpan){ colon + 1, length - name_length - 1 };
-  while (value.length > 0 && (*value.start == ' ' || *value.start == '\t'))
-    value = (WsmSpan){ value.start + 1, value.length - 1 };
-  while (value.length > 0 && strchr (" \t", value.start[value.length - 1]) != NULL)
-    value.length--;
 
   return read_field (self, (Field) field, &value);
 }
@@ -388,7 +423,7 @@ parse_lines (WsmHttpHead *self, const char *bytes, const WsmServiceLimits *limit
 
 /**
  * wsm_http_head_parse:
- * @self: (inout): all zero before the first call with @bytes
+ * @self: (inout): all zero but @is_front and @user_field before the first call with @bytes
  * @bytes: (array length=length): what has come so far of one request
  * @length: octets of @bytes
  * @limits: what a head may cost
@@ -415,4 +450,35 @@ wsm_http_head_parse (WsmHttpHead *self, const char *bytes, gsize length,
     return WSM_HTTP_HEAD_MORE;
 
   return parse_lines (self, bytes, limits) ? WSM_HTTP_HEAD_COMPLETE : WSM_HTTP_HEAD_REFUSED;
+}
+
+/**
+ * wsm_http_head_is_field:
+ * @name: what may be the name of a field
+ *
+ * Returns: whether it can be one
+ */
+gboolean
+wsm_http_head_is_field (const char *name)
+{
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  return is_token (name, strlen (name));
+}
+
+/**
+ * wsm_http_head_has_meaning:
+ * @name: the name of a field
+ *
+ * Returns: whether it means something here already
+ */
+gboolean
+wsm_http_head_has_meaning (const char *name)
+{
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  return find_field (name, strlen (name)) != N_FIELDS ||
+         g_ascii_strcasecmp (name, FORWARDED_FOR) == 0 ||
+         g_ascii_strcasecmp (name, FORWARDED_PROTO) == 0 ||
+         g_ascii_strncasecmp (name, BROWSER_PREFIX, strlen (BROWSER_PREFIX)) == 0;
 }

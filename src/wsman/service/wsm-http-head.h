@@ -32,16 +32,24 @@ typedef enum
 
 /**
  * WsmHttpHead:
+ * @is_front: set before the first call for requests that a web server passes on: then the fields
+ *   that begin with `X-Forwarded-` mean something
+ * @user_field: (nullable): likewise; the field in which the web server names who is signed in
  * @length: octets of the head with its empty line; the body starts there
  * @status: what to answer if refused, else 0
  * @problem: (nullable): why it was refused, for the log; never text of the peer
  * @charset: of the body, as its Content-Type declares
+ * @forwarded_for, @forwarded_proto: the last ones; only with @is_front
+ * @forwarded_user: the value of @user_field
  *
- * All zero before the first call of wsm_http_head_parse(). Spans lead into the bytes of the last
- * call.
+ * All zero but @is_front and @user_field before the first call of wsm_http_head_parse(). Spans lead
+ * into the bytes of the last call.
  */
 typedef struct
 {
+  gboolean is_front;
+  const char *user_field;
+
   gsize length;
   guint status;
   const char *problem;
@@ -53,6 +61,9 @@ typedef struct
   gboolean expect_continue;
   gboolean wants_close;
   gboolean anonymous_identify; /* WSMANIDENTIFY: unauthenticated */
+  WsmSpan forwarded_for;
+  WsmSpan forwarded_proto;
+  WsmSpan forwarded_user;
 
   /* How far the last call came, so that a head which drips in is looked at once and not once per
    * octet. */
@@ -63,5 +74,8 @@ typedef struct
 
 WsmHttpHeadState wsm_http_head_parse (WsmHttpHead *self, const char *bytes, gsize length,
                                       const WsmServiceLimits *limits);
+
+gboolean wsm_http_head_is_field (const char *name);
+gboolean wsm_http_head_has_meaning (const char *name);
 
 G_END_DECLS

@@ -4,13 +4,14 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "wsm-connection.h"
+#include "wsm-listening-socket.h"
 #include "wsm-service-audit.h"
 
-#define BACKLOG     512
 #define MAX_ACCEPTS 32 /* per wake-up, so that connections are served meanwhile */
 #define PAUSE_MSEC  100
 #define QUIET_USEC  (60 * (gint64) G_USEC_PER_SEC)
@@ -19,10 +20,17 @@ struct _WsmListener
 {
   WsmServiceCore *core;         /* (owned) */
   int fd;                       /* (owned) */
-  GInetSocketAddress *address;  /* (owned): with the port that was given */
+  GSocketAddress *address;      /* (owned): with the port that was given, or a path */
   GTlsCertificate *certificate; /* (owned) (nullable) */
   GSource *source;              /* (owned): of @fd, or the pause */
   gint64 complained_usec;       /* 0 for never */
+
+  gboolean is_unix; /* a web server connects, and nobody else */
+
+  /* a Unix socket that we made, to be removed again */
+  gboolean is_own_file;
+  dev_t device;
+  ino_t inode;
 };
 
 static gboolean accept_cb (int fd, GIOCondition condition, gpointer user_data);
@@ -70,7 +78,10 @@ pause_after (WsmListener *self, int cause)
 static char *
 dup_text (const struct sockaddr_storage *address, socklen_t length)
 {
-  g_autoptr (GSocketAddress) made = g_socket_address_new_from_native ((gpointer) address, length);
+  g_autoptr (GSocketAddress) made = NULL;
+
+  if (address != NULL)
+    made = g_socket_address_new_from_native ((gpointer) address, length);
 
   return G_IS_INET_SOCKET_ADDRESS (made)
            ? g_inet_address_to_string (
@@ -92,6 +103,54 @@ refuse (WsmListener *self, const struct sockaddr_storage *address, socklen_t len
   summary = g_strdup_printf ("Refused a connection, as %s", reason);
   wsm_service_audit (WSM_AUDIT_REFUSED, NULL, NULL, peer, self->certificate != NULL ? "yes" : "no",
                      summary);
+}
+
+static void
+refuse_stranger (WsmListener *self, uid_t uid)
+{
+  g_autofree char *summary = NULL;
+
+  if (!wsm_rarely_may (self->core->refusals, WSM_SOURCE_FRONT | uid, g_get_monotonic_time ()))
+    return;
+  summary = g_strdup_printf (
+    "Refused a connection of the account %u, which is not the web server%s", (guint) uid,
+    uid == WSM_FRONT_OVERFLOW_UID ? " or is hidden from this process (PrivateUsers=)" : "");
+  wsm_service_audit (WSM_AUDIT_REFUSED, NULL, NULL, NULL, NULL, summary);
+}
+
+/* Takes @fd. What comes over a Unix socket is believed to know who is signed in: only the web
+ * server is let in. */
+static void
+begin_front (WsmListener *self, int fd)
+{
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *reason;
+  uid_t uid;
+
+  if (!wsm_front_knows (self->core->front, fd, &uid))
+    {
+      refuse_stranger (self, uid);
+      g_close (fd, NULL);
+      return;
+    }
+  reason = wsm_admission_enter_front (self->core->admission);
+  if (reason != NULL)
+    {
+      g_close (fd, NULL);
+      refuse (self, NULL, 0, WSM_SOURCE_FRONT, reason);
+      return;
+    }
+
+  socket = g_socket_new_from_fd (fd, &error);
+  if (socket == NULL)
+    {
+      g_debug ("A connection of the web server is of no use: %s", error->message);
+      g_close (fd, NULL);
+      wsm_admission_leave_front (self->core->admission);
+      return;
+    }
+  wsm_connection_start_front (self->core, socket);
 }
 
 /* Takes @fd. */
@@ -136,7 +195,10 @@ accept_cb (int fd, GIOCondition condition, gpointer user_data)
 
       if (accepted >= 0)
         {
-          begin (self, accepted, &address, length);
+          if (self->is_unix)
+            begin_front (self, accepted);
+          else
+            begin (self, accepted, &address, length);
           continue;
         }
       if (errno == EAGAIN || errno == EWOULDBLOCK)
@@ -151,124 +213,91 @@ accept_cb (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-fail (int cause, const char *what, GInetSocketAddress *address, GError **error)
-{
-  g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
-
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (cause),
-               "The service cannot %s %s: %s. Choose another address or port, or end the program "
-               "that uses this one.",
-               what, text, g_strerror (cause));
-
-  return FALSE;
-}
-
-static gboolean
-bind_and_listen (int fd, GInetSocketAddress *address, GError **error)
-{
-  struct sockaddr_storage native = { 0 };
-  gssize length = g_socket_address_get_native_size (G_SOCKET_ADDRESS (address));
-  int one = 1;
-
-  if (!g_socket_address_to_native (G_SOCKET_ADDRESS (address), &native, sizeof native, error))
-    return FALSE;
-  if (setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
-      (native.ss_family == AF_INET6 &&
-       setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) != 0))
-    return fail (errno, "prepare a socket for", address, error);
-  if (bind (fd, (struct sockaddr *) &native, (socklen_t) length) != 0)
-    return fail (errno, "use the address", address, error);
-  if (listen (fd, BACKLOG) != 0)
-    return fail (errno, "listen on", address, error);
-
-  return TRUE;
-}
-
 /* Takes @fd. */
 static WsmListener *
-listener_new (WsmServiceCore *core, int fd, GInetSocketAddress *address,
-              GTlsCertificate *certificate)
+listener_new (WsmServiceCore *core, int fd, GSocketAddress *address, GTlsCertificate *certificate)
 {
   WsmListener *self = g_new0 (WsmListener, 1);
 
   self->core = wsm_service_core_ref (core);
   self->fd = fd;
   self->address = g_object_ref (address);
+  self->is_unix = wsm_listening_socket_is_unix (address);
   g_set_object (&self->certificate, certificate);
   listen_again (self);
 
   return self;
 }
 
-static GInetSocketAddress *
-get_own_address (int fd, GError **error)
+/* TLS ends at the web server, and nobody but it is let in. */
+static gboolean
+check_front (WsmServiceCore *core, GTlsCertificate *certificate, GError **error)
 {
-  struct sockaddr_storage native = { 0 };
-  socklen_t length = sizeof native;
-  GSocketAddress *address = NULL;
+  const char *problem = core->front == NULL ? "no web server is known that could connect"
+                        : certificate != NULL
+                          ? "the web server speaks TLS with its clients, not with the service"
+                          : NULL;
 
-  if (getsockname (fd, (struct sockaddr *) &native, &length) == 0)
-    address = g_socket_address_new_from_native (&native, length);
-  if (G_IS_INET_SOCKET_ADDRESS (address))
-    return G_INET_SOCKET_ADDRESS (address);
-
-  g_clear_object (&address);
+  if (problem == NULL)
+    return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "Descriptor %d is not a socket of IPv4 or IPv6. Hand over one that listens on TCP.",
-               fd);
+               "The service cannot listen on a Unix socket so, as %s. Correct the settings.",
+               problem);
+  return FALSE;
+}
 
-  return NULL;
+static void
+remember_file (WsmListener *self)
+{
+  struct stat status;
+
+  if (!self->is_unix || lstat (wsm_listening_socket_get_path (self->address), &status) != 0)
+    return;
+  self->is_own_file = TRUE;
+  self->device = status.st_dev;
+  self->inode = status.st_ino;
 }
 
 /**
  * wsm_listener_new:
  * @core: (transfer none): of the service
- * @address: where to listen; port 0 takes one that is free
+ * @address: where, see wsm_listening_socket_new()
+ * @group: to whom a Unix socket belongs; -1 for the group of this process
  * @certificate: (transfer none) (nullable): speak TLS, with it
  * @error: a #GIOErrorEnum
  *
  * Returns: (transfer full): a listener that accepts; %NULL with @error set otherwise
  */
 WsmListener *
-wsm_listener_new (WsmServiceCore *core, GInetSocketAddress *address, GTlsCertificate *certificate,
-                  GError **error)
+wsm_listener_new (WsmServiceCore *core, GSocketAddress *address, gid_t group,
+                  GTlsCertificate *certificate, GError **error)
 {
-  g_autoptr (GInetSocketAddress) own = NULL;
-  GSocketFamily family = g_socket_address_get_family (G_SOCKET_ADDRESS (address));
-  int fd = socket (family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  g_autoptr (GSocketAddress) own = NULL;
+  WsmListener *self;
+  int fd;
 
+  if (wsm_listening_socket_is_unix (address) && !check_front (core, certificate, error))
+    return NULL;
+  fd = wsm_listening_socket_new (address, group, error);
   if (fd < 0)
-    {
-      fail (errno, "make a socket for", address, error);
-      return NULL;
-    }
-  if (bind_and_listen (fd, address, error))
-    own = get_own_address (fd, error);
+    return NULL;
+  own = wsm_listening_socket_get_address (fd, error);
   if (own == NULL)
     {
       g_close (fd, NULL);
       return NULL;
     }
 
-  return listener_new (core, fd, own, certificate);
-}
-
-static gboolean
-is_listening (int fd)
-{
-  int type = 0;
-  int listens = 0;
-  socklen_t length = sizeof type;
-
-  return getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM &&
-         getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) == 0 && listens;
+  self = listener_new (core, fd, own, certificate);
+  remember_file (self);
+  return self;
 }
 
 /**
  * wsm_listener_new_from_fd:
  * @core: (transfer none): of the service
- * @fd: (transfer full): a listening TCP socket; closed on error as well
+ * @fd: (transfer full): a listening socket of TCP, or a Unix one with a path; closed on error as
+ *   well
  * @certificate: (transfer none) (nullable): speak TLS, with it
  * @error: a #GIOErrorEnum
  *
@@ -278,30 +307,33 @@ WsmListener *
 wsm_listener_new_from_fd (WsmServiceCore *core, int fd, GTlsCertificate *certificate,
                           GError **error)
 {
-  g_autoptr (GInetSocketAddress) own = get_own_address (fd, error);
+  g_autoptr (GSocketAddress) own = wsm_listening_socket_get_address (fd, error);
 
-  if (own != NULL && !is_listening (fd))
-    {
-      g_clear_object (&own);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "The socket on descriptor %d does not listen. Hand over one that does.", fd);
-    }
-  if (own != NULL && !g_unix_set_fd_nonblocking (fd, TRUE, error))
-    g_clear_object (&own);
-  if (own == NULL)
-    {
-      g_close (fd, NULL);
-      return NULL;
-    }
+  if (own != NULL &&
+      (!wsm_listening_socket_is_unix (own) || check_front (core, certificate, error)) &&
+      wsm_listening_socket_adopt (fd, error))
+    return listener_new (core, fd, own, certificate);
 
-  return listener_new (core, fd, own, certificate);
+  g_close (fd, NULL);
+  return NULL;
+}
+
+/* Whoever took the path meanwhile keeps it. */
+static void
+remove_file (WsmListener *self)
+{
+  const char *path = wsm_listening_socket_get_path (self->address);
+  struct stat status;
+
+  if (lstat (path, &status) == 0 && status.st_dev == self->device && status.st_ino == self->inode)
+    unlink (path);
 }
 
 /**
  * wsm_listener_free:
  * @self: (transfer full): a listener
  *
- * Stops accepting; what was accepted stays.
+ * Stops accepting; what was accepted stays. A Unix socket that it made is removed.
  */
 void
 wsm_listener_free (WsmListener *self)
@@ -310,6 +342,8 @@ wsm_listener_free (WsmListener *self)
 
   g_source_destroy (self->source);
   g_source_unref (self->source);
+  if (self->is_own_file)
+    remove_file (self);
   g_close (self->fd, NULL);
   g_object_unref (self->address);
   g_clear_object (&self->certificate);
@@ -317,26 +351,29 @@ wsm_listener_free (WsmListener *self)
   g_free (self);
 }
 
+static char *
+dup_url (WsmListener *self, GInetSocketAddress *socket_address)
+{
+  GInetAddress *address = g_inet_socket_address_get_address (socket_address);
+  g_autofree char *host = g_inet_address_to_string (address);
+  gboolean is_ipv6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+
+  return g_strdup_printf ("%s://%s%s%s:%u/wsman", self->certificate != NULL ? "https" : "http",
+                          is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
+                          g_inet_socket_address_get_port (socket_address));
+}
+
 /**
  * wsm_listener_dup_endpoint:
  * @self: a listener
  *
- * Returns: (transfer full): its URL, like `https://[::1]:5986/wsman`
+ * Returns: (transfer full): its URL, like `https://[::1]:5986/wsman`, or `unix:` and a path
  */
 char *
 wsm_listener_dup_endpoint (WsmListener *self)
 {
-  GInetAddress *address;
-  g_autofree char *host = NULL;
-  gboolean is_ipv6;
-
   g_return_val_if_fail (self != NULL, NULL);
 
-  address = g_inet_socket_address_get_address (self->address);
-  host = g_inet_address_to_string (address);
-  is_ipv6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
-
-  return g_strdup_printf ("%s://%s%s%s:%u/wsman", self->certificate != NULL ? "https" : "http",
-                          is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
-                          g_inet_socket_address_get_port (self->address));
+  return self->is_unix ? g_strconcat ("unix:", wsm_listening_socket_get_path (self->address), NULL)
+                       : dup_url (self, G_INET_SOCKET_ADDRESS (self->address));
 }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct _WsmListener WsmListener;
 
-WsmListener *wsm_listener_new (WsmServiceCore *core, GInetSocketAddress *address,
+WsmListener *wsm_listener_new (WsmServiceCore *core, GSocketAddress *address, gid_t group,
                                GTlsCertificate *certificate, GError **error);
 WsmListener *wsm_listener_new_from_fd (WsmServiceCore *core, int fd, GTlsCertificate *certificate,
                                        GError **error);

@@ -16,8 +16,8 @@ struct _WsmOperation
  * @principal: (transfer none): who asks
  * @request: (transfer none): what is asked
  * @cancellable: (transfer none) (nullable): is cancelled when nobody waits for the answer any more
- * @done: called exactly once, with an object or with a fault; while answering or, if nobody
- *   answers, while the last reference goes
+ * @done: called exactly once, with an outcome that is valid while it runs; while answering or, if
+ *   nobody answers, while the last reference goes
  * @user_data: for @done
  *
  * Returns: (transfer full): the operation
@@ -60,11 +60,11 @@ wsm_operation_ref (WsmOperation *self)
 }
 
 static void
-answer (WsmOperation *self, WsmObject *object, WsmFault *fault)
+answer (WsmOperation *self, const WsmOutcome *outcome)
 {
   WsmOperationDone done = g_steal_pointer (&self->done);
 
-  done (object, fault, self->user_data);
+  done (outcome, self->user_data);
 }
 
 /**
@@ -88,7 +88,7 @@ wsm_operation_unref (WsmOperation *self)
         WSM_FAULT_INTERNAL_ERROR, "The service gave no answer to this request; what became of it "
                                   "is not known. Ask for the state before sending it again.");
 
-      answer (self, NULL, fault);
+      answer (self, &(WsmOutcome){ .fault = fault });
     }
 
   wsm_principal_unref (self->principal);
@@ -153,7 +153,28 @@ wsm_operation_return_object (WsmOperation *self, WsmObject *object)
   g_return_if_fail (self != NULL);
   g_return_if_fail (self->done != NULL);
 
-  answer (self, object, NULL);
+  answer (self, &(WsmOutcome){ .object = object });
+}
+
+/**
+ * wsm_operation_return_shell:
+ * @self: an operation without answer, whose request is a shell operation
+ * @message: (transfer none): the body of the answer
+ *
+ * Answers. The second answer to an operation is a bug of its handler and is dropped.
+ *
+ * If wsm_operation_get_cancellable() is cancelled already, @message reaches nobody: the handler
+ * keeps what a Receive would have fetched. Otherwise it is sent, and kept for a repeat of the same
+ * request; see wsm_dispatcher_dispatch().
+ */
+void
+wsm_operation_return_shell (WsmOperation *self, WsmShellMessage *message)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (message != NULL);
+  g_return_if_fail (self->done != NULL);
+
+  answer (self, &(WsmOutcome){ .shell = message });
 }
 
 /**
@@ -170,5 +191,5 @@ wsm_operation_return_fault (WsmOperation *self, WsmFault *fault)
   g_return_if_fail (fault != NULL);
   g_return_if_fail (self->done != NULL);
 
-  answer (self, NULL, fault);
+  answer (self, &(WsmOutcome){ .fault = fault });
 }

@@ -27,10 +27,27 @@ WsmEnvelope *wsm_operation_get_request (WsmOperation *self);
 GCancellable *wsm_operation_get_cancellable (WsmOperation *self);
 
 void wsm_operation_return_object (WsmOperation *self, WsmObject *object);
+void wsm_operation_return_shell (WsmOperation *self, WsmShellMessage *message);
 void wsm_operation_return_fault (WsmOperation *self, WsmFault *fault);
 
 /* for those who hand out operations: the service, and tests of handlers */
-typedef void (*WsmOperationDone) (WsmObject *object, WsmFault *fault, gpointer user_data);
+
+/**
+ * WsmOutcome:
+ * @object: (nullable): the body of the answer
+ * @shell: (nullable): the body of the answer to a shell operation
+ * @fault: (nullable): why not
+ *
+ * What became of an operation: at most one of them; none is an empty body.
+ */
+typedef struct
+{
+  WsmObject *object;
+  WsmShellMessage *shell;
+  WsmFault *fault;
+} WsmOutcome;
+
+typedef void (*WsmOperationDone) (const WsmOutcome *outcome, gpointer user_data);
 WsmOperation *wsm_operation_new (WsmPrincipal *principal, WsmEnvelope *request,
                                  GCancellable *cancellable, WsmOperationDone done,
                                  gpointer user_data);

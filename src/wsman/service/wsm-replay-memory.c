@@ -6,22 +6,24 @@
 /* A message up to here is kept as it is: comparing is cheaper than hashing. */
 #define MAX_KEPT_MESSAGE 4096
 
-typedef struct
+typedef struct _WsmReplayTicket Entry;
+struct _WsmReplayTicket
 {
   char *key;           /* (owned): user, LF, MessageID */
   GBytes *fingerprint; /* (owned) */
-  guint64 ticket;
   gint64 since_usec;
   guint status;   /* 0 while pending */
-  GBytes *answer; /* (owned) (nullable) */
-  GList link;
-} Entry;
+  GBytes *answer; /* (owned) (nullable): %NULL while pending, and if it took too much room */
+  GList link;     /* in @answered, once it is */
+};
 
 struct _WsmReplayMemory
 {
+  guint max_messages;
+  gsize max_octets;
   GHashTable *entries; /* (element-type utf8 Entry): key within */
-  GQueue by_age;       /* of Entry, the oldest first */
-  guint64 last_ticket;
+  GQueue answered;     /* of Entry, the oldest answer first */
+  gsize octets;        /* of the answers in it */
 };
 
 static void
@@ -37,16 +39,21 @@ entry_free (gpointer data)
 
 /**
  * wsm_replay_memory_new:
+ * @max_messages: how many messages it holds, those that are pending among them; above 0
+ * @max_octets: how long the answers may be that it keeps, all together; the last one is kept
+ *   however long it is. Of others it knows that they were given
  *
  * Returns: (transfer full): an empty memory
  */
 WsmReplayMemory *
-wsm_replay_memory_new (void)
+wsm_replay_memory_new (guint max_messages, gsize max_octets)
 {
   WsmReplayMemory *self = g_new0 (WsmReplayMemory, 1);
 
+  self->max_messages = max_messages;
+  self->max_octets = max_octets;
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
-  g_queue_init (&self->by_age);
+  g_queue_init (&self->answered);
 
   return self;
 }
@@ -86,9 +93,21 @@ make_fingerprint (GBytes *message)
 }
 
 static void
-forget (WsmReplayMemory *self, Entry *entry)
+drop_answer (WsmReplayMemory *self, Entry *entry)
 {
-  g_queue_unlink (&self->by_age, &entry->link);
+  if (entry->answer == NULL)
+    return;
+  self->octets -= g_bytes_get_size (entry->answer);
+  g_clear_pointer (&entry->answer, g_bytes_unref);
+}
+
+static void
+drop_oldest (WsmReplayMemory *self)
+{
+  Entry *entry = g_queue_peek_head (&self->answered);
+
+  g_queue_unlink (&self->answered, &entry->link);
+  drop_answer (self, entry);
   g_hash_table_remove (self->entries, entry->key);
 }
 
@@ -96,19 +115,13 @@ forget (WsmReplayMemory *self, Entry *entry)
 static void
 make_room (WsmReplayMemory *self, gint64 now_usec)
 {
-  GList *link = self->by_age.head;
+  const Entry *oldest;
 
-  while (link != NULL)
-    {
-      Entry *entry = link->data;
-      gboolean is_old = now_usec - entry->since_usec >= WSM_REPLAY_USEC;
-
-      if (!is_old && g_hash_table_size (self->entries) < WSM_REPLAY_MAX_ENTRIES)
-        return;
-      link = link->next;
-      if (entry->status != 0)
-        forget (self, entry);
-    }
+  while ((oldest = g_queue_peek_head (&self->answered)) != NULL &&
+         (now_usec - oldest->since_usec >= WSM_REPLAY_USEC ||
+          self->answered.length >= WSM_REPLAY_MAX_ANSWERED ||
+          g_hash_table_size (self->entries) >= self->max_messages))
+    drop_oldest (self);
 }
 
 static WsmReplay
@@ -120,6 +133,9 @@ recall (Entry *entry, GBytes *message, guint *status, GBytes **answer)
     return WSM_REPLAY_OTHER_MESSAGE;
   if (entry->status == 0)
     return WSM_REPLAY_PENDING;
+
+  if (entry->answer == NULL)
+    return WSM_REPLAY_OVER;
 
   *status = entry->status;
   *answer = g_bytes_ref (entry->answer);
@@ -139,14 +155,14 @@ recall (Entry *entry, GBytes *message, guint *status, GBytes **answer)
  * @answer: (out) (transfer full): with %WSM_REPLAY_ANSWERED the body of the answer
  *
  * Asks whether a request is a repeat, and remembers it if not. An answered request is remembered
- * for %WSM_REPLAY_USEC, the last %WSM_REPLAY_MAX_ENTRIES of them (threat-model, section 8, "Never
- * resend").
+ * for %WSM_REPLAY_USEC, the last %WSM_REPLAY_MAX_ANSWERED of them, as long as there is room
+ * (threat-model, section 8, "Never resend").
  *
  * Returns: what is known
  */
 WsmReplay
 wsm_replay_memory_begin (WsmReplayMemory *self, const char *user, const char *message_id,
-                         GBytes *message, gint64 now_usec, guint64 *ticket, guint *status,
+                         GBytes *message, gint64 now_usec, WsmReplayTicket **ticket, guint *status,
                          GBytes **answer)
 {
   g_autofree char *key = NULL;
@@ -160,18 +176,16 @@ wsm_replay_memory_begin (WsmReplayMemory *self, const char *user, const char *me
   entry = g_hash_table_lookup (self->entries, key);
   if (entry != NULL)
     return recall (entry, message, status, answer);
-  if (g_hash_table_size (self->entries) >= WSM_REPLAY_MAX_ENTRIES)
+  if (g_hash_table_size (self->entries) >= self->max_messages)
     return WSM_REPLAY_FULL;
 
   entry = g_new0 (Entry, 1);
   entry->key = g_steal_pointer (&key);
   entry->fingerprint = make_fingerprint (message);
-  entry->ticket = ++self->last_ticket;
   entry->since_usec = now_usec;
   entry->link.data = entry;
   g_hash_table_insert (self->entries, entry->key, entry);
-  g_queue_push_tail_link (&self->by_age, &entry->link);
-  *ticket = entry->ticket;
+  *ticket = entry;
 
   return WSM_REPLAY_NEW;
 }
@@ -179,28 +193,40 @@ wsm_replay_memory_begin (WsmReplayMemory *self, const char *user, const char *me
 /**
  * wsm_replay_memory_end:
  * @self: a memory
- * @ticket: from wsm_replay_memory_begin()
+ * @ticket: (transfer full): from wsm_replay_memory_begin()
  * @status: the HTTP status of the answer
  * @answer: the body of the answer
  *
  * Remembers the answer to a pending request, whether or not anybody still waited for it.
  */
 void
-wsm_replay_memory_end (WsmReplayMemory *self, guint64 ticket, guint status, GBytes *answer)
+wsm_replay_memory_end (WsmReplayMemory *self, WsmReplayTicket *ticket, guint status, GBytes *answer)
 {
-  g_return_if_fail (self != NULL);
+  g_return_if_fail (self != NULL && ticket != NULL);
   g_return_if_fail (status != 0 && answer != NULL);
+  g_return_if_fail (ticket->status == 0);
 
-  /* mostly the youngest */
-  for (GList *link = self->by_age.tail; link != NULL; link = link->prev)
-    {
-      Entry *entry = link->data;
+  ticket->status = status;
+  ticket->answer = g_bytes_ref (answer);
+  self->octets += g_bytes_get_size (answer);
+  g_queue_push_tail_link (&self->answered, &ticket->link);
+  for (GList *link = self->answered.head; self->octets > self->max_octets && link != &ticket->link;
+       link = link->next)
+    drop_answer (self, link->data);
+}
 
-      if (entry->ticket != ticket)
-        continue;
-      g_return_if_fail (entry->status == 0);
-      entry->status = status;
-      entry->answer = g_bytes_ref (answer);
-      return;
-    }
+/**
+ * wsm_replay_memory_forget:
+ * @self: a memory
+ * @ticket: (transfer full): from wsm_replay_memory_begin()
+ *
+ * Forgets a pending request: if it comes again, it is a new one.
+ */
+void
+wsm_replay_memory_forget (WsmReplayMemory *self, WsmReplayTicket *ticket)
+{
+  g_return_if_fail (self != NULL && ticket != NULL);
+  g_return_if_fail (ticket->status == 0);
+
+  g_hash_table_remove (self->entries, ticket->key);
 }

@@ -5,11 +5,11 @@
 
 /*
  * wsm_service_core_new: what a service without connections is; it works in the thread-default main
- * context of the caller.
+ * context of the caller. @called is told of parked connections.
  */
 WsmServiceCore *
 wsm_service_core_new (WsmHandler *handler, WsmPasswordVerifier *verifier,
-                      const WsmServiceLimits *limits)
+                      const WsmServiceLimits *limits, WsmParkingCalled called)
 {
   WsmServiceCore *self = g_new0 (WsmServiceCore, 1);
 
@@ -20,6 +20,7 @@ wsm_service_core_new (WsmHandler *handler, WsmPasswordVerifier *verifier,
   self->sign_in = wsm_sign_in_new (verifier);
   self->admission = wsm_admission_new (&self->limits);
   self->deadlines = wsm_deadlines_new (self->context);
+  self->parking = wsm_parking_new (self->context, called);
   self->refusals = wsm_rarely_new ();
   self->malformed = wsm_rarely_new ();
   self->output = g_string_new (NULL);
@@ -47,8 +48,10 @@ wsm_service_core_unref (WsmServiceCore *self)
   wsm_sign_in_free (self->sign_in);
   wsm_admission_free (self->admission);
   wsm_deadlines_free (self->deadlines);
+  wsm_parking_free (self->parking);
   wsm_rarely_free (self->refusals);
   wsm_rarely_free (self->malformed);
+  g_clear_pointer (&self->front, wsm_front_free);
   g_main_context_unref (self->context);
   g_string_free (self->output, TRUE);
   wsm_secret_wipe (self->input, sizeof self->input);

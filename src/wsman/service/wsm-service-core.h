@@ -4,6 +4,8 @@
 #include "wsm-admission.h"
 #include "wsm-deadlines.h"
 #include "wsm-dispatcher.h"
+#include "wsm-front.h"
+#include "wsm-parking.h"
 #include "wsm-rarely.h"
 #include "wsm-sign-in.h"
 
@@ -27,10 +29,12 @@ typedef struct
   WsmSignIn *sign_in;        /* (owned) */
   WsmAdmission *admission;   /* (owned) */
   WsmDeadlines *deadlines;   /* (owned) */
+  WsmParking *parking;       /* (owned): connections that wait for a handler */
   WsmRarely *refusals;       /* (owned): journal lines about caps, by source */
   WsmRarely *malformed;      /* (owned): journal lines about bad requests, by source */
   GMainContext *context;     /* (owned) */
   gboolean clear_basic_on_loopback;
+  WsmFront *front; /* (owned) (nullable): the web server on Unix sockets */
 
   GQueue connections;
   char input[WSM_READ_SIZE];
@@ -38,7 +42,7 @@ typedef struct
 } WsmServiceCore;
 
 WsmServiceCore *wsm_service_core_new (WsmHandler *handler, WsmPasswordVerifier *verifier,
-                                      const WsmServiceLimits *limits);
+                                      const WsmServiceLimits *limits, WsmParkingCalled called);
 WsmServiceCore *wsm_service_core_ref (WsmServiceCore *self);
 void wsm_service_core_unref (WsmServiceCore *self);
 

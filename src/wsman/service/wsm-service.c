@@ -11,6 +11,7 @@ struct _WsmService
 
   WsmServiceCore *core; /* (owned) */
   GPtrArray *listeners; /* (element-type WsmListener) (owned) */
+  gid_t front_group;    /* who may use Unix sockets; -1 for our own */
 };
 
 G_DEFINE_FINAL_TYPE (WsmService, wsm_service, G_TYPE_OBJECT)
@@ -68,7 +69,7 @@ wsm_service_new (WsmHandler *handler, WsmPasswordVerifier *verifier, const WsmSe
   g_return_val_if_fail (limits != NULL, NULL);
 
   self = g_object_new (WSM_TYPE_SERVICE, NULL);
-  self->core = wsm_service_core_new (handler, verifier, limits);
+  self->core = wsm_service_core_new (handler, verifier, limits, wsm_connection_call);
 
   return self;
 }
@@ -109,6 +110,43 @@ wsm_service_set_allow_clear_basic_on_loopback (WsmService *self, gboolean allow)
   self->core->clear_basic_on_loopback = allow;
 }
 
+/**
+ * wsm_service_set_front:
+ * @self: a service that does not listen on a Unix socket yet
+ * @uids: (array length=n_uids): the accounts that the web server runs as
+ * @n_uids: how many, at least 1
+ * @group: whose group a Unix socket is made accessible to; -1 for that of this process
+ * @user_header: (nullable): the field in which the web server says who is signed in, such as
+ *   "X-Remote-User"; %NULL if it does not
+ * @error: %G_IO_ERROR_INVALID_ARGUMENT, one sentence
+ *
+ * Lets a web server pass on requests of its clients over Unix sockets; connections of other
+ * accounts are closed. It ended TLS, unless it says so by `X-Forwarded-Proto`. Each request brings
+ * its own identity: @user_header, once and not empty, for a principal with the mechanism "Front";
+ * else Basic, checked as over TLS. The client's address is the last entry of `X-Forwarded-For`, or
+ * "unix". The web server has to write these fields itself: what its clients send in them must not
+ * get through. On other listeners they mean nothing.
+ *
+ * Returns: %TRUE; %FALSE with @error set otherwise
+ */
+gboolean
+wsm_service_set_front (WsmService *self, const uid_t *uids, gsize n_uids, gid_t group,
+                       const char *user_header, GError **error)
+{
+  WsmFront *front;
+
+  g_return_val_if_fail (WSM_IS_SERVICE (self), FALSE);
+  g_return_val_if_fail (self->core->front == NULL, FALSE);
+
+  front = wsm_front_new (uids, n_uids, user_header, error);
+  if (front == NULL)
+    return FALSE;
+  self->core->front = front;
+  self->front_group = group;
+
+  return TRUE;
+}
+
 static gboolean
 add_listener (WsmService *self, WsmListener *listener)
 {
@@ -138,7 +176,10 @@ drop_default_trust_store (void)
 /**
  * wsm_service_listen:
  * @self: a service
- * @address: where; port 0 takes one that is free, see wsm_service_dup_endpoints()
+ * @address: where: a numeric address, where port 0 takes one that is free, see
+ *   wsm_service_dup_endpoints(); or the absolute path of a Unix socket for a web server, see
+ *   wsm_service_set_front(): what nobody listens on any more is replaced, and the file goes with
+ * the service
  * @certificate: (transfer none) (nullable): certificate and key for https; %NULL for http. The
  * first one takes the default trust store from the whole process: no TLS connection of it is
  * trusted but by a database of its own
@@ -149,23 +190,24 @@ drop_default_trust_store (void)
  * Returns: %TRUE if callers can connect now; %FALSE with @error set otherwise
  */
 gboolean
-wsm_service_listen (WsmService *self, GInetSocketAddress *address, GTlsCertificate *certificate,
+wsm_service_listen (WsmService *self, GSocketAddress *address, GTlsCertificate *certificate,
                     GError **error)
 {
   g_return_val_if_fail (WSM_IS_SERVICE (self), FALSE);
-  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), FALSE);
+  g_return_val_if_fail (G_IS_SOCKET_ADDRESS (address), FALSE);
   g_return_val_if_fail (certificate == NULL || G_IS_TLS_CERTIFICATE (certificate), FALSE);
 
   if (certificate != NULL)
     drop_default_trust_store ();
-  return add_listener (self, wsm_listener_new (self->core, address, certificate, error));
+  return add_listener (
+    self, wsm_listener_new (self->core, address, self->front_group, certificate, error));
 }
 
 /**
  * wsm_service_listen_fd:
  * @self: a service
- * @fd: (transfer full): a listening TCP socket, from whoever started this process; closed on error
- *   as well
+ * @fd: (transfer full): a listening socket of TCP, or a Unix one with a path, from whoever started
+ *   this process; closed on error as well
  * @certificate: (transfer none) (nullable): certificate and key for https; %NULL for http
  * @error: a #GIOErrorEnum
  *
@@ -188,7 +230,7 @@ wsm_service_listen_fd (WsmService *self, int fd, GTlsCertificate *certificate, G
  * @self: a service
  *
  * Returns: (transfer full) (array zero-terminated=1): the URLs it answers on, in the order in which
- *   they were added, like `http://127.0.0.1:5985/wsman`
+ *   they were added, like `http://127.0.0.1:5985/wsman`; of a Unix socket `unix:/run/front.sock`
  */
 char **
 wsm_service_dup_endpoints (WsmService *self)
@@ -217,6 +259,41 @@ wsm_service_get_n_connections (WsmService *self)
   g_return_val_if_fail (WSM_IS_SERVICE (self), 0);
 
   return g_queue_get_length (&self->core->connections);
+}
+
+/**
+ * wsm_service_get_n_parked:
+ * @self: a service
+ *
+ * Returns: connections among them that wait for a handler for so long that the main loop does not
+ *   look at each any more
+ */
+guint
+wsm_service_get_n_parked (WsmService *self)
+{
+  g_return_val_if_fail (WSM_IS_SERVICE (self), 0);
+
+  return wsm_parking_count (self->core->parking);
+}
+
+/**
+ * wsm_service_is_answering:
+ * @self: a service
+ *
+ * Returns: whether somebody waits for an answer: his request is with the handler, or the answer is
+ *   not all written. wsm_service_stop() would cut it off
+ */
+gboolean
+wsm_service_is_answering (WsmService *self)
+{
+  g_return_val_if_fail (WSM_IS_SERVICE (self), FALSE);
+
+  if (self->core == NULL)
+    return FALSE;
+  for (const GList *link = self->core->connections.head; link != NULL; link = link->next)
+    if (wsm_connection_is_answering (link->data))
+      return TRUE;
+  return FALSE;
 }
 
 /**

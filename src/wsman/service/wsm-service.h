@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/types.h>
 
 #include "wsm-handler.h"
 #include "wsm-service-limits.h"
@@ -27,13 +28,17 @@ void wsm_service_set_identify (WsmService *self, gboolean anonymous_allowed,
                                const WsmIdentifyResponse *anonymous,
                                const WsmIdentifyResponse *signed_in);
 void wsm_service_set_allow_clear_basic_on_loopback (WsmService *self, gboolean allow);
+gboolean wsm_service_set_front (WsmService *self, const uid_t *uids, gsize n_uids, gid_t group,
+                                const char *user_header, GError **error);
 
-gboolean wsm_service_listen (WsmService *self, GInetSocketAddress *address,
+gboolean wsm_service_listen (WsmService *self, GSocketAddress *address,
                              GTlsCertificate *certificate, GError **error);
 gboolean wsm_service_listen_fd (WsmService *self, int fd, GTlsCertificate *certificate,
                                 GError **error);
 char **wsm_service_dup_endpoints (WsmService *self);
 guint wsm_service_get_n_connections (WsmService *self);
+guint wsm_service_get_n_parked (WsmService *self);
+gboolean wsm_service_is_answering (WsmService *self);
 void wsm_service_stop (WsmService *self);
 
 G_END_DECLS

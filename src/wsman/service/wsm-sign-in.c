@@ -5,23 +5,28 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "wsm-front.h"
+#include "wsm-rarely.h"
 #include "wsm-service-audit.h"
 #include "wsman/auth/wsm-account.h"
 #include "wsman/auth/wsm-basic.h"
 
-#define MECHANISM "Basic"
+#define BASIC "Basic"
 
 struct _WsmSignIn
 {
   WsmPasswordVerifier *verifier; /* (owned) */
   GHmac *keyed;                  /* (owned): has taken the key and nothing else */
+  WsmRarely *said; /* (owned): whose sign-in the journal was told of, and from where */
 };
 
 typedef struct
 {
-  char *user;    /* (owned): as it was given */
+  char *user; /* (owned): as it was given */
+  const char *mechanism;
   char *address; /* (owned) (nullable) */
   gboolean tls;
+  gboolean is_said; /* the journal was told lately */
   guint8 proof[32];
   WsmPrincipal *principal; /* (owned) (nullable): once it is known */
 } Attempt;
@@ -87,6 +92,7 @@ wsm_sign_in_new (WsmPasswordVerifier *verifier)
   self = g_new0 (WsmSignIn, 1);
   self->verifier = g_object_ref (verifier);
   self->keyed = new_keyed_hmac ();
+  self->said = wsm_rarely_new ();
 
   return self;
 }
@@ -102,6 +108,7 @@ wsm_sign_in_free (WsmSignIn *self)
 
   g_object_unref (self->verifier);
   g_hmac_unref (self->keyed);
+  wsm_rarely_free (self->said);
   g_free (self);
 }
 
@@ -159,8 +166,8 @@ wsm_sign_in_recall (WsmSignIn *self, const WsmSignedIn *signed_in, const char *a
 static void
 audit (const Attempt *attempt, WsmAuditEvent event, const char *summary)
 {
-  wsm_service_audit (event, attempt->user, MECHANISM, attempt->address, attempt->tls ? "yes" : "no",
-                     summary);
+  wsm_service_audit (event, attempt->user, attempt->mechanism, attempt->address,
+                     attempt->tls ? "yes" : "no", summary);
 }
 
 static void
@@ -189,9 +196,10 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  attempt->principal = wsm_principal_new_full (own_name, NULL, MECHANISM, attempt->address,
+  attempt->principal = wsm_principal_new_full (own_name, NULL, attempt->mechanism, attempt->address,
                                                attempt->tls, (const char *const *) groups);
-  audit (attempt, WSM_AUDIT_SIGNED_IN, "Signed in");
+  if (!attempt->is_said)
+    audit (attempt, WSM_AUDIT_SIGNED_IN, "Signed in");
   g_task_return_boolean (task, TRUE);
 }
 
@@ -210,13 +218,38 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return_failure (task, error);
 }
 
+/* Whether the same person from the same address is in the journal already, since a minute at most.
+ */
+static gboolean
+was_said (WsmSignIn *self, const Attempt *attempt)
+{
+  g_autofree char *who = g_strconcat (attempt->mechanism, "\n", attempt->user, "\n",
+                                      attempt->address, NULL);
+  guint8 proof[32];
+  guint64 whom;
+
+  /* keyed, so that nobody can be chosen to look like another */
+  make_proof (self, who, strlen (who), proof);
+  memcpy (&whom, proof, sizeof whom);
+
+  return !wsm_rarely_may (self->said, whom, g_get_monotonic_time ());
+}
+
+static void
+fill_in (WsmSignIn *self, Attempt *attempt, const char *mechanism, const WsmOrigin *origin)
+{
+  attempt->mechanism = mechanism;
+  attempt->address = g_strdup (origin->address);
+  attempt->tls = origin->tls;
+  attempt->is_said = origin->is_each_request && was_said (self, attempt);
+}
+
 /**
  * wsm_sign_in_verify_async:
  * @self: a sign-in
  * @authorization: (array length=length): the value of an Authorization field, not kept
  * @length: its octets
- * @address: (nullable): the numeric address of the other end
- * @tls: whether the connection is over TLS, for the audit
+ * @origin: where it comes from, not kept
  * @cancellable: gives up
  * @callback: called from the main context, never before this returns
  * @user_data: for @callback
@@ -225,7 +258,7 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  */
 void
 wsm_sign_in_verify_async (WsmSignIn *self, const char *authorization, gsize length,
-                          const char *address, gboolean tls, GCancellable *cancellable,
+                          const WsmOrigin *origin, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
@@ -241,11 +274,47 @@ wsm_sign_in_verify_async (WsmSignIn *self, const char *authorization, gsize leng
       return;
     }
 
-  attempt->address = g_strdup (address);
-  attempt->tls = tls;
+  fill_in (self, attempt, BASIC, origin);
   make_proof (self, authorization, length, attempt->proof);
-  wsm_password_verifier_verify_async (self->verifier, attempt->user, password, address, cancellable,
-                                      verified_cb, g_steal_pointer (&task));
+  wsm_password_verifier_verify_async (self->verifier, attempt->user, password, origin->address,
+                                      cancellable, verified_cb, g_steal_pointer (&task));
+}
+
+/**
+ * wsm_sign_in_trust_async:
+ * @self: a sign-in
+ * @user: (array length=length): whom the web server in front has signed in, not kept
+ * @length: its octets
+ * @origin: where the client comes from, not kept
+ * @cancellable: gives up
+ * @callback: called from the main context, never before this returns; ends with
+ *   wsm_sign_in_verify_finish()
+ * @user_data: for @callback
+ *
+ * Signs somebody in on the word of the web server, and looks up the groups of the account. Names
+ * have to be such as Basic could give, and root and system accounts are refused as there.
+ */
+void
+wsm_sign_in_trust_async (WsmSignIn *self, const char *user, gsize length, const WsmOrigin *origin,
+                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Attempt *attempt = g_new0 (Attempt, 1);
+
+  g_task_set_source_tag (task, wsm_sign_in_verify_async);
+  g_task_set_task_data (task, attempt, attempt_free);
+  if (!wsm_basic_is_user (user, length))
+    {
+      g_task_return_new_error (task, WSM_AUTH_ERROR, WSM_AUTH_ERROR_SYNTAX,
+                               "The web server names somebody who cannot have an account.");
+      return;
+    }
+
+  attempt->user = g_strndup (user, length);
+  fill_in (self, attempt, WSM_FRONT_MECHANISM, origin);
+  wsm_account_look_up_person_async (attempt->user, cancellable, looked_up_cb,
+                                    g_steal_pointer (&task));
 }
 
 /**
