@@ -31,6 +31,7 @@ build_packages=(
 
 # shellcheck disable=SC2034 # build-aux/check uses it
 test_packages=(
+  ansible-core
   bash-completion
   curl
   dbus-daemon
@@ -104,6 +105,26 @@ need_packages ()
     say "apt-get update failed; trying with the package lists that are here"
   "${as_root[@]}" apt-get -q install --yes --no-install-recommends "${missing[@]}" ||
     fail "apt-get could not install all of: ${missing[*]}. Its reason stands above"
+}
+
+# unpack_package DIRECTORY PACKAGE: only unpacked, not installed: installing a server would start it
+unpack_package ()
+{
+  local directory=$1 package=$2
+
+  if [ -e "$directory/.unpacked" ] || ! command -v apt-get > /dev/null; then
+    return
+  fi
+
+  say "Packages: unpacking $package, which is not installed"
+  rm -rf -- "$directory"
+  mkdir -p "$directory"
+  if (cd -- "$directory" && apt-get -q download "$package" && dpkg-deb -x ./*.deb .); then
+    rm -f -- "$directory"/*.deb
+    touch "$directory/.unpacked"
+  else
+    say "apt-get could not download $package: the tests that want it will skip"
+  fi
 }
 
 # set_up_build DIRECTORY [MESON OPTION...]: configures once; afterwards ninja does so by itself

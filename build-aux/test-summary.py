@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads meson's testlog.json: tells why tests were skipped, how those that failed ended, and the
-sums in the last line, "N passed, N failed[, N skipped]".
+"""Reads meson's testlog.json, one or several: tells why tests were skipped, how those that failed
+ended, and the sums in the last line, "N passed, N failed[, N skipped]".
 
 Counted are single cases where a test program reports them (TAP), else programs. The exit status is
 1 if anything failed, or if nothing ran at all."""
@@ -61,8 +61,7 @@ def count_program(entry, sums):
         sums.failed += 1
 
 
-def read_log(path):
-    sums = Sums()
+def read_log(path, sums):
     with open(path, encoding="utf-8", errors="replace") as log:
         for line in log:
             if not line.strip():
@@ -74,7 +73,6 @@ def read_log(path):
                 count_program(entry, sums)
             if sums.failed > before:
                 sums.bad_tests.append(entry)
-    return sums
 
 
 def show_failure(entry):
@@ -88,11 +86,16 @@ def show_failure(entry):
 
 
 def main():
-    if len(sys.argv) != 2:
-        print("Usage: test-summary.py TESTLOG.JSON", file=sys.stderr)
+    if len(sys.argv) < 2:
+        print("Usage: test-summary.py TESTLOG.JSON...", file=sys.stderr)
         return 2
+    sums = Sums()
     try:
-        sums = read_log(sys.argv[1])
+        for path in sys.argv[1:]:
+            before = sums.passed + sums.failed + len(sums.skipped)
+            read_log(path, sums)
+            if sums.passed + sums.failed + len(sums.skipped) == before:
+                raise ValueError(f"{path} is empty: nothing ran")
     except (OSError, ValueError, KeyError) as error:
         print(f"There is no readable log of the tests: {error}", file=sys.stderr)
         print("0 passed, 1 failed")
@@ -105,9 +108,6 @@ def main():
     for name, why in sums.skipped:
         print(f"skipped  {name}: {why or 'no reason given'}")
 
-    if sums.passed + sums.failed + len(sums.skipped) == 0:
-        print("The log of the tests is empty: nothing ran.", file=sys.stderr)
-        sums.failed = 1
     total = f"{sums.passed} passed, {sums.failed} failed"
     if sums.skipped:
         total += f", {len(sums.skipped)} skipped"

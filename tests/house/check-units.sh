@@ -63,8 +63,9 @@ locked ()
   printf '%s\n' "${output##*$'\n'}"
 }
 
-# threat-model.md section 12: 0.5 for the agent, 2.0 for helpers
+# threat-model.md section 12: 0.5 for the agent and for what runs the code of others, 2.0 for helpers
 locked curfew-agent.service 5
+locked curfew-plugin-host@1.service 5
 locked curfew-pam@1.service 20
 locked curfew-terminal@1.service 20
 locked curfew-certificate.service 25

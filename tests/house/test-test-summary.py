@@ -69,6 +69,21 @@ class TestSummary(unittest.TestCase):
     def test_nothing_ran_is_a_failure(self):
         self.assert_sums([], 1, "0 passed, 1 failed")
 
+    def test_several_logs_are_one_sum(self):
+        logs = []
+        with tempfile.TemporaryDirectory() as directory:
+            for name, text in (("a", json.dumps(entry("OK"))), ("b", json.dumps(entry("FAIL"))),
+                               ("empty", "")):
+                logs.append(Path(directory, name))
+                logs[-1].write_text(text + "\n", encoding="utf-8")
+            for n_logs, last_line in ((1, "1 passed, 0 failed"), (2, "1 passed, 1 failed"),
+                                      (3, "0 passed, 1 failed")):
+                with self.subTest(n_logs):
+                    done = subprocess.run([sys.executable, SUMMARY, *logs[:n_logs]],
+                                          capture_output=True, text=True, check=False)
+                    self.assertEqual(done.stdout.splitlines()[-1], last_line)
+                    self.assertEqual(done.returncode, 0 if n_logs == 1 else 1)
+
     def test_log_that_is_none(self):
         for path in ("/nonexistent/testlog.json", SUMMARY):
             done = subprocess.run([sys.executable, SUMMARY, path], capture_output=True, text=True,
