@@ -34,6 +34,9 @@ static const struct
   { "organization", "help", KEY_TEXT, offsetof (CfAgentConfig, help_contact) },
   { "tls", "certificate-file", KEY_TEXT, offsetof (CfAgentConfig, certificate_file) },
   { "tls", "private-key-file", KEY_TEXT, offsetof (CfAgentConfig, private_key_file) },
+  { "front", "user", KEY_TEXT, offsetof (CfAgentConfig, front_user) },
+  { "front", "user-header", KEY_TEXT, offsetof (CfAgentConfig, front_user_header) },
+  { "front", "pid-file", KEY_TEXT, offsetof (CfAgentConfig, front_pid_file) },
   { "access", "file", KEY_TEXT, offsetof (CfAgentConfig, access_file) },
 };
 
@@ -168,6 +171,21 @@ cf_agent_config_new (gboolean rehearse)
   return self;
 }
 
+/* What a front says is worth nothing without whose word it is. */
+static gboolean
+check_front (const CfAgentConfig *self, GError **error)
+{
+  const char *key = self->front_user_header != NULL ? "user-header"
+                    : self->front_pid_file != NULL  ? "pid-file"
+                                                    : NULL;
+
+  if (self->front_user != NULL || key == NULL)
+    return TRUE;
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               "[front] %s needs user, the account that the web server runs as, beside it", key);
+  return FALSE;
+}
+
 /**
  * cf_agent_config_load:
  * @self: a configuration; holds a mixture if this fails
@@ -206,7 +224,10 @@ cf_agent_config_load (CfAgentConfig *self, const char *path, GError **error)
           return FALSE;
         }
     }
-  return TRUE;
+  if (check_front (self, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", path);
+  return FALSE;
 }
 
 /**
@@ -223,6 +244,9 @@ cf_agent_config_free (CfAgentConfig *self)
   g_free (self->help_contact);
   g_free (self->certificate_file);
   g_free (self->private_key_file);
+  g_free (self->front_user);
+  g_free (self->front_user_header);
+  g_free (self->front_pid_file);
   g_free (self->access_file);
   g_free (self);
 }

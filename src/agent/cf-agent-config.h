@@ -35,6 +35,9 @@ typedef enum
  * @help_contact: (nullable): whom to ask, for people
  * @certificate_file: (nullable) (type filename): PEM, the server's certificate and its chain
  * @private_key_file: (nullable) (type filename): PEM; %NULL if it is in @certificate_file
+ * @front_user: (nullable): the account of a web server in front of the agent
+ * @front_user_header: (nullable): the field in which it says who signed in
+ * @front_pid_file: (nullable) (type filename): where it names its main process
  * @access_file: (nullable) (type filename): who may do what; %NULL for nobody
  * @limits: what foreign bytes may cost
  *
@@ -53,6 +56,9 @@ typedef struct
   char *help_contact;
   char *certificate_file;
   char *private_key_file;
+  char *front_user;
+  char *front_user_header;
+  char *front_pid_file;
   char *access_file;
   WsmServiceLimits limits;
 } CfAgentConfig;

@@ -12,6 +12,15 @@
 #define STATE_DIRECTORY "/var/lib/curfew"
 #define RUN_DIRECTORY   "/run/curfew"
 
+/* What stands behind "--" is for the program that checks. */
+static void
+take_check_arguments (CfAgentOptions *self, int argc, char **argv)
+{
+  int first = argc > 1 && g_str_equal (argv[1], "--") ? 2 : 1;
+
+  self->check_arguments = g_strdupv (argv + MIN (first, argc));
+}
+
 static gboolean
 parse_words (CfAgentOptions *self, char **bus, int *argc, char ***argv, GError **error)
 {
@@ -19,7 +28,8 @@ parse_words (CfAgentOptions *self, char **bus, int *argc, char ***argv, GError *
     { "rehearse", 0, 0, G_OPTION_ARG_NONE, &self->rehearse, "Count down and record, but never act",
       NULL },
     { "listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->listen,
-      "Listen there; port 0 picks one (may be repeated)", "[http://|https://]ADDRESS:PORT" },
+      "Listen there; port 0 picks one (may be repeated)",
+      "[http://|https://]ADDRESS:PORT|unix:PATH" },
     { "users", 0, 0, G_OPTION_ARG_FILENAME, &self->users,
       "Sign people in by this file instead of PAM (only with --rehearse)", "FILE" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config, "Read settings from this file",
@@ -31,6 +41,10 @@ parse_words (CfAgentOptions *self, char **bus, int *argc, char ***argv, GError *
     { "bus", 0, 0, G_OPTION_ARG_STRING, bus, "Which D-Bus to appear on", "system|session|none" },
     { "signed-in", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->signed_in,
       "Play that this person is signed in (only with --rehearse, may be repeated)", "USER" },
+    { "plugins", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->plugins,
+      "Take the plug-ins that are described there, and no others (may be repeated)", "DIRECTORY" },
+    { "check-plugin", 0, 0, G_OPTION_ARG_FILENAME, &self->check_plugin,
+      "Check whether a plug-in keeps the contract, and exit", "FILE" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version and exit", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -40,6 +54,11 @@ parse_words (CfAgentOptions *self, char **bus, int *argc, char ***argv, GError *
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
+  if (self->check_plugin != NULL)
+    {
+      take_check_arguments (self, *argc, *argv);
+      return TRUE;
+    }
   if (*argc > 1)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
@@ -167,7 +186,7 @@ cf_agent_options_parse (CfAgentOptions *self, int *argc, char ***argv, GError **
 
   if (!parse_words (self, &bus, argc, argv, error))
     return FALSE;
-  if (self->version)
+  if (self->version || self->check_plugin != NULL)
     return TRUE;
   if (!choose_bus (self, bus, error) || !check_rehearsal_options (self, error) ||
       !check_addresses (self, error))
@@ -195,6 +214,9 @@ cf_agent_options_clear (CfAgentOptions *self)
 
   g_clear_pointer (&self->listen, g_strfreev);
   g_clear_pointer (&self->signed_in, g_strfreev);
+  g_clear_pointer (&self->plugins, g_strfreev);
+  g_clear_pointer (&self->check_plugin, g_free);
+  g_clear_pointer (&self->check_arguments, g_strfreev);
   g_clear_pointer (&self->users, g_free);
   g_clear_pointer (&self->config, g_free);
   g_clear_pointer (&self->state_directory, g_free);

@@ -26,6 +26,9 @@ typedef enum
  * @config: (nullable) (type filename): agent.conf; %NULL if there is none
  * @state_directory: (nullable) (type filename): for what outlives the boot
  * @run_directory: (nullable) (type filename): for what outlives the process
+ * @plugins: (nullable) (array zero-terminated=1): folders with documents of plug-ins
+ * @check_plugin: (nullable) (type filename): a module to be checked, instead of running
+ * @check_arguments: (nullable) (array zero-terminated=1): more about how it is checked
  *
  * The command line of curfew-agent, with its defaults filled in.
  */
@@ -40,6 +43,9 @@ typedef struct
   char *config;
   char *state_directory;
   char *run_directory;
+  char **plugins;
+  char *check_plugin;
+  char **check_arguments;
 } CfAgentOptions;
 
 gboolean cf_agent_options_parse (CfAgentOptions *self, int *argc, char ***argv, GError **error);

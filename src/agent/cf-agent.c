@@ -7,11 +7,12 @@
 #include "cf-audit.h"
 #include "cf-authority.h"
 #include "cf-executor.h"
+#include "cf-front.h"
 #include "cf-machine-facts.h"
-#include "cf-operating-system.h"
+#include "cf-plugin-directory.h"
 #include "cf-router.h"
-#include "cf-windows-shutdown.h"
-#include "request/cf-windows-shutdown-names.h"
+#include "cf-shells.h"
+#include "plugin-api/wsman-plugin.h"
 #include "wsman/service/wsm-service.h"
 
 #define VENDOR            "Curfew"
@@ -28,6 +29,7 @@ struct _CfAgent
   CfReceiver *receiver;         /* (owned) */
   CfExecutor *executor;         /* (owned) */
   CfAnnouncer *announcer;       /* (owned) (nullable): %NULL without terminals */
+  CfPluginDirectory *plugins;   /* (owned) */
   WsmService *service;          /* (owned) */
   GTlsCertificate *certificate; /* (owned) (nullable): %NULL if none is configured */
 };
@@ -42,6 +44,7 @@ cf_agent_dispose (GObject *object)
   if (self->service != NULL)
     wsm_service_stop (self->service);
   g_clear_object (&self->service);
+  g_clear_object (&self->plugins);
   g_clear_object (&self->announcer);
   g_clear_object (&self->executor);
   g_clear_object (&self->receiver);
@@ -161,21 +164,43 @@ make_desk (CfAgent *self, const CfAgentConfig *config, const CfAgentParts *parts
                                         config->organization, self->facts->host_name);
 }
 
-static void
-make_service (CfAgent *self, const CfAgentConfig *config, const CfAgentParts *parts)
+static gboolean
+load_plugins (CfAgent *self, const CfAgentParts *parts, GError **error)
 {
-  g_autoptr (CfRouter) router = cf_router_new (self->receiver);
-  g_autoptr (WsmHandler)
-    shutdown = cf_windows_shutdown_new (self->receiver, parts->clock, self->facts);
-  g_autoptr (WsmHandler)
-    system = cf_operating_system_new (self->receiver, parts->clock, self->facts);
+  const CfPluginPlaces places = {
+    .helper_program = parts->places->plugin_host,
+    .helper_socket = parts->places->plugin_socket,
+    .owner_may_own = parts->places->owner_may_own,
+  };
+  const char *const *folders = (const char *const *) parts->places->plugin_folders;
+  g_autoptr (CfPluginDesk) desk = NULL;
+  g_autofree char *names = NULL;
 
-  cf_router_add (router, CF_WINDOWS_SHUTDOWN_URI, shutdown);
-  cf_router_add (router, CF_OPERATING_SYSTEM_URI, system);
+  desk = cf_plugin_desk_new (self->receiver, parts->clock, self->facts);
+  self->plugins = cf_plugin_directory_new (desk, &places);
+  if (cf_plugin_directory_load (self->plugins, folders) > 0)
+    return TRUE;
+
+  names = g_strjoinv (" and ", parts->places->plugin_folders);
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+               "No plug-in can be used, so there is nothing that anybody could ask for. They are "
+               "described in %s",
+               names);
+  return FALSE;
+}
+
+static gboolean
+make_service (CfAgent *self, const CfAgentConfig *config, const CfAgentParts *parts, GError **error)
+{
+  g_autoptr (CfShells) shells = cf_shells_new ();
+  g_autoptr (CfRouter) router = cf_router_new (self->receiver, self->plugins, shells);
+
   self->service = wsm_service_new (WSM_HANDLER (router), parts->verifier, &config->limits);
   wsm_service_set_allow_clear_basic_on_loopback (self->service,
                                                  cf_power_is_rehearsal (parts->power));
   set_identify (self, config);
+  return config->front_user == NULL ||
+         cf_front_set_up (self->service, config->front_user, config->front_user_header, error);
 }
 
 /**
@@ -205,7 +230,8 @@ cf_agent_new (const CfAgentConfig *config, const CfAgentParts *parts, GError **e
     return NULL;
 
   make_desk (self, config, parts, authority);
-  make_service (self, config, parts);
+  if (!load_plugins (self, parts, error) || !make_service (self, config, parts, error))
+    return NULL;
   return g_steal_pointer (&self);
 }
 
@@ -227,8 +253,9 @@ cf_agent_get_receiver (CfAgent *self)
  * cf_agent_resume:
  * @self: an agent
  *
- * Takes up what an agent before this one accepted on this boot. Only one agent may do that: call it
- * once it is known that there is no other.
+ * Takes up what an agent before this one accepted on this boot, and starts those plug-ins that are
+ * to be there from the start. Only one agent may do that: call it once it is known that there is no
+ * other.
  */
 void
 cf_agent_resume (CfAgent *self)
@@ -236,6 +263,7 @@ cf_agent_resume (CfAgent *self)
   g_return_if_fail (CF_IS_AGENT (self));
 
   cf_executor_resume (self->executor);
+  cf_plugin_directory_auto_start (self->plugins);
 }
 
 static gboolean
@@ -322,6 +350,57 @@ cf_agent_dup_ready_line (CfAgent *self)
   endpoints = cf_agent_dup_endpoints (self);
   joined = g_strjoinv ("\",\"", endpoints);
   return g_strdup_printf ("{\"ready\":true,\"endpoints\":[\"%s\"]}", joined);
+}
+
+/**
+ * cf_agent_drain:
+ * @self: an agent
+ * @web_server_is_gone: whether it ends because the web server does that stood before it
+ *
+ * Ends all plug-ins: cancels what is open, which is answered, and has each of them shut down. New
+ * requests are answered 995 from now on. cf_agent_is_drained() says when it is done, or was given
+ * up, and cf_agent_has_answered() when the answers are out; then comes cf_agent_stop().
+ */
+void
+cf_agent_drain (CfAgent *self, gboolean web_server_is_gone)
+{
+  guint32 reason = WSMAN_PLUGIN_SHUTDOWN_SERVICE;
+
+  g_return_if_fail (CF_IS_AGENT (self));
+
+  if (cf_power_get_state (self->power) == CF_POWER_GOING_DOWN)
+    reason = WSMAN_PLUGIN_SHUTDOWN_SYSTEM;
+  else if (web_server_is_gone)
+    reason = WSMAN_PLUGIN_SHUTDOWN_IISHOST;
+  cf_plugin_directory_stop (self->plugins, reason);
+}
+
+/**
+ * cf_agent_is_drained:
+ * @self: an agent
+ *
+ * Returns: whether no plug-in runs any more, or will ever answer
+ */
+gboolean
+cf_agent_is_drained (CfAgent *self)
+{
+  g_return_val_if_fail (CF_IS_AGENT (self), TRUE);
+
+  return cf_plugin_directory_is_stopped (self->plugins);
+}
+
+/**
+ * cf_agent_has_answered:
+ * @self: an agent
+ *
+ * Returns: whether nobody who has asked waits for an answer that is not written yet
+ */
+gboolean
+cf_agent_has_answered (CfAgent *self)
+{
+  g_return_val_if_fail (CF_IS_AGENT (self), TRUE);
+
+  return !wsm_service_is_answering (self->service);
 }
 
 /**

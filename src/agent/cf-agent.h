@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cf-agent-config.h"
+#include "cf-agent-places.h"
 #include "cf-listen-address.h"
 #include "cf-receiver.h"
 #include "cf-terminals.h"
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
 /**
  * CfAgent:
  *
- * The whole receiving half: a WS-Management service, its resources, the countdown and what acts.
+ * The whole receiving half: a WS-Management service, plug-ins that answer, the countdown and what
+ * acts.
  */
 #define CF_TYPE_AGENT (cf_agent_get_type ())
 G_DECLARE_FINAL_TYPE (CfAgent, cf_agent, CF, AGENT, GObject)
@@ -25,6 +27,7 @@ G_DECLARE_FINAL_TYPE (CfAgent, cf_agent, CF, AGENT, GObject)
  * @power: acts when the time has come
  * @verifier: says whether a name and a password belong together
  * @terminals: (nullable): writes to the terminals of people who are signed in
+ * @places: where its plug-ins are
  * @run_directory: (nullable) (type filename): where what is pending is kept; %NULL to keep it
  * nowhere
  * @state_directory: (nullable) (type filename): what outlives the boot is kept there
@@ -37,6 +40,7 @@ typedef struct
   CfPower *power;
   WsmPasswordVerifier *verifier;
   CfTerminals *terminals;
+  const CfAgentPlaces *places;
   const char *run_directory;
   const char *state_directory;
 } CfAgentParts;
@@ -49,6 +53,11 @@ gboolean cf_agent_listen (CfAgent *self, const CfListenAddress *address, GError 
 gboolean cf_agent_listen_fd (CfAgent *self, int fd, gboolean tls, GError **error);
 char **cf_agent_dup_endpoints (CfAgent *self);
 char *cf_agent_dup_ready_line (CfAgent *self);
+
+/* the end: plug-ins first, while answers still get through */
+void cf_agent_drain (CfAgent *self, gboolean web_server_is_gone);
+gboolean cf_agent_is_drained (CfAgent *self);
+gboolean cf_agent_has_answered (CfAgent *self);
 void cf_agent_stop (CfAgent *self);
 gboolean cf_agent_is_quiet (CfAgent *self);
 

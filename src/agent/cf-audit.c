@@ -24,6 +24,9 @@
 #define ID_MISSED    "ba8688b7512b406e8f913021abdd5c15"
 #define ID_FAILED    "93f86208086b45ad991f45ee8d403cec"
 
+#define ID_PLUGIN_LOADED "6633476213744567b1e9cb2be0427e0d"
+#define ID_PLUGIN_FAILED "f2ccd7c0ce864cdb8576bbce494d4fdb"
+
 /* for people: "mara from 192.0.2.7" */
 static char *
 describe (WsmPrincipal *caller)
@@ -115,6 +118,53 @@ cf_audit_configuration_rejected (const char *problem)
 {
   cf_audit_entry_log (cf_audit_entry_new (ID_REJECTED, "configuration-rejected"),
                       G_LOG_LEVEL_WARNING, "%s", problem);
+}
+
+/**
+ * cf_audit_plugin_rejected:
+ * @problem: which file, what is wrong in it, and what to write instead
+ *
+ * Notes why an agent does without one of its plug-ins.
+ */
+void
+cf_audit_plugin_rejected (const char *problem)
+{
+  cf_audit_entry_log (cf_audit_entry_new (ID_REJECTED, "configuration-rejected"),
+                      G_LOG_LEVEL_MESSAGE, "%s", problem);
+}
+
+/**
+ * cf_audit_plugin_loaded:
+ * @name: of the plug-in
+ * @file: (type filename): its module
+ *
+ * Notes that a plug-in runs, here or in a helper process: its Startup succeeded.
+ */
+void
+cf_audit_plugin_loaded (const char *name, const char *file)
+{
+  CfAuditEntry *note = cf_audit_entry_new (ID_PLUGIN_LOADED, "plugin-loaded");
+
+  cf_audit_entry_add (note, "CURFEW_PLUGIN", name);
+  cf_audit_entry_add (note, "CURFEW_DETAIL", file);
+  cf_audit_entry_log (note, G_LOG_LEVEL_INFO, "The plug-in %s runs", name);
+}
+
+/**
+ * cf_audit_plugin_failed:
+ * @name: of the plug-in
+ * @problem: what happened, one sentence
+ *
+ * Notes that a plug-in did not start, crashed, hangs, or failed when it was to end.
+ */
+void
+cf_audit_plugin_failed (const char *name, const char *problem)
+{
+  CfAuditEntry *note = cf_audit_entry_new (ID_PLUGIN_FAILED, "plugin-failed");
+
+  cf_audit_entry_add (note, "CURFEW_PLUGIN", name);
+  cf_audit_entry_add (note, "CURFEW_DETAIL", problem);
+  cf_audit_entry_log (note, G_LOG_LEVEL_MESSAGE, "The plug-in %s failed: %s", name, problem);
 }
 
 /**

@@ -13,6 +13,10 @@ void cf_audit_started (const char *endpoints);
 void cf_audit_stopped (void);
 void cf_audit_configuration_rejected (const char *problem);
 
+void cf_audit_plugin_rejected (const char *problem);
+void cf_audit_plugin_loaded (const char *name, const char *file);
+void cf_audit_plugin_failed (const char *name, const char *problem);
+
 void cf_audit_submitted (CfShutdownRequest *request, WsmPrincipal *caller, guint32 result);
 void cf_audit_malformed (WsmPrincipal *caller, const char *problems, guint32 result);
 void cf_audit_abort (CfShutdownRequest *request, WsmPrincipal *caller, const char *client_hint,

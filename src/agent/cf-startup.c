@@ -133,22 +133,34 @@ make_agent (CfStartup *self, const CfAgentOptions *options, const CfAgentConfig 
   g_autoptr (CfClock) clock = cf_boot_clock_new ();
   g_autoptr (WsmPasswordVerifier) verifier = make_verifier (options, config, error);
   g_autoptr (CfTerminals) terminals = NULL;
+  g_auto (CfAgentPlaces) places = { NULL };
   CfAgentParts parts;
 
   if (verifier == NULL)
     return FALSE;
   if (!options->rehearse)
     terminals = cf_terminals_new (TERMINAL_SOCKET);
+  cf_agent_places_init (&places, (const char *const *) options->plugins, options->rehearse);
   parts = (CfAgentParts){
     .clock = clock,
     .power = power,
     .verifier = verifier,
     .terminals = terminals,
+    .places = &places,
     .run_directory = options->run_directory,
     .state_directory = options->state_directory,
   };
   self->agent = cf_agent_new (config, &parts, error);
   return self->agent != NULL;
+}
+
+static gboolean
+watch_front (CfStartup *self, const CfAgentConfig *config, GError **error)
+{
+  if (config->front_pid_file == NULL)
+    return TRUE;
+  self->front_watch = cf_front_watch_new (config->front_pid_file);
+  return cf_front_watch_start (self->front_watch, error);
 }
 
 /* Nobody is heard between these two: whoever came before what is pending is known would be told
@@ -236,7 +248,8 @@ cf_startup_run (CfStartup *self, const CfAgentOptions *options, GError **error)
   if (!connect_bus (self, options, error))
     return FALSE;
   power = make_power (self, options, config, error);
-  if (power == NULL || !make_agent (self, options, config, power, error))
+  if (power == NULL || !make_agent (self, options, config, power, error) ||
+      !watch_front (self, config, error))
     return FALSE;
   if (self->bus == NULL)
     return open_up (self->agent, options, error);
@@ -257,6 +270,7 @@ cf_startup_clear (CfStartup *self)
     cf_agent_bus_stop (self->agent_bus);
   if (self->bus != NULL)
     g_dbus_connection_flush_sync (self->bus, NULL, NULL);
+  g_clear_object (&self->front_watch);
   g_clear_object (&self->agent_bus);
   g_clear_object (&self->agent);
   g_clear_object (&self->bus);

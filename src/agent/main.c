@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "curfew-config.h"
 
+#include "cf-agent-places.h"
 #include "cf-audit.h"
 #include "cf-log-writer.h"
 #include "cf-service-manager.h"
 #include "cf-startup.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #define EXIT_USAGE    2
-#define FAREWELL_MSEC 2000 /* at most, for what has begun and for telling people */
+#define DRAIN_MSEC    22000 /* at most, for plug-ins, which have limits of their own */
+#define ANSWER_MSEC   1000  /* at most, for the answers that this leads to */
+#define FAREWELL_MSEC 2000  /* at most, for what has begun and for telling people */
 #define TLS_PRIORITY  "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-AES-128-CBC:-AES-256-CBC:-RSA"
 
 typedef struct
 {
   GMainLoop *loop;
   int status;
+  gboolean front_is_gone;
 } Life;
 
 /* An agent holds passwords for the length of a sign-in: no core dump, no debugger of another. */
@@ -74,6 +80,14 @@ name_lost_cb (Life *life, const char *reason)
   g_main_loop_quit (life->loop);
 }
 
+static void
+front_gone_cb (Life *life)
+{
+  g_message ("The web server in front of the agent has ended, and so does the agent");
+  life->front_is_gone = TRUE;
+  g_main_loop_quit (life->loop);
+}
+
 static gboolean
 watchdog_cb (gpointer user_data)
 {
@@ -98,23 +112,29 @@ late_cb (gpointer is_late)
 }
 
 static void
-take_leave (CfAgent *agent)
+wait_until (gboolean (*is_done) (CfAgent *agent), CfAgent *agent, guint msec)
 {
   gboolean is_late = FALSE;
-  guint late_source = g_timeout_add (FAREWELL_MSEC, late_cb, &is_late);
+  guint late_source = g_timeout_add (msec, late_cb, &is_late);
 
-  cf_agent_stop (agent);
-  while (!is_late && !cf_agent_is_quiet (agent))
+  while (!is_late && !is_done (agent))
     g_main_context_iteration (NULL, TRUE);
   if (!is_late)
     g_source_remove (late_source);
+}
+
+static void
+take_leave (CfAgent *agent)
+{
+  cf_agent_stop (agent);
+  wait_until (cf_agent_is_quiet, agent, FAREWELL_MSEC);
 }
 
 static int
 live (CfStartup *startup)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Life life = { loop, EXIT_SUCCESS };
+  Life life = { loop, EXIT_SUCCESS, FALSE };
 
   g_unix_signal_add (SIGTERM, quit_cb, &life);
   g_unix_signal_add (SIGINT, quit_cb, &life);
@@ -123,6 +143,8 @@ live (CfStartup *startup)
       g_signal_connect_swapped (startup->bus, "closed", G_CALLBACK (bus_lost_cb), &life);
       g_signal_connect_swapped (startup->agent_bus, "name-lost", G_CALLBACK (name_lost_cb), &life);
     }
+  if (startup->front_watch != NULL)
+    g_signal_connect_swapped (startup->front_watch, "gone", G_CALLBACK (front_gone_cb), &life);
   feed_watchdog ();
   announce (startup->agent);
   g_main_loop_run (loop);
@@ -133,9 +155,32 @@ live (CfStartup *startup)
       g_signal_handlers_disconnect_by_data (startup->bus, &life);
       g_signal_handlers_disconnect_by_data (startup->agent_bus, &life);
     }
+  cf_agent_drain (startup->agent, life.front_is_gone);
+  wait_until (cf_agent_is_drained, startup->agent, DRAIN_MSEC);
+  wait_until (cf_agent_has_answered, startup->agent, ANSWER_MSEC);
   if (life.status == EXIT_SUCCESS)
     take_leave (startup->agent);
   return life.status;
+}
+
+/* The module runs in a program that may crash. */
+static int
+check_plugin (const char *file, char **arguments)
+{
+  g_auto (CfAgentPlaces) places = { NULL };
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+  cf_agent_places_init (&places, NULL, TRUE);
+  g_ptr_array_add (words, places.plugin_host);
+  g_ptr_array_add (words, (gpointer) "--check");
+  g_ptr_array_add (words, (gpointer) file);
+  for (char **word = arguments; *word != NULL; word++)
+    g_ptr_array_add (words, *word);
+  g_ptr_array_add (words, NULL);
+  execv (places.plugin_host, (char **) words->pdata);
+  g_printerr ("curfew-agent: %s, which checks plug-ins, cannot be run: %s. Install Curfew anew\n",
+              places.plugin_host, g_strerror (errno));
+  return EXIT_FAILURE;
 }
 
 /* What is wrong in a file is for the journal's readers as well: the service is not there. */
@@ -168,6 +213,8 @@ main (int argc, char **argv)
       printf ("curfew-agent %s\n", CF_VERSION);
       return EXIT_SUCCESS;
     }
+  if (options.check_plugin != NULL)
+    return check_plugin (options.check_plugin, options.check_arguments);
   if (!cf_startup_run (&startup, &options, &error))
     return complain (EXIT_FAILURE, error);
   return live (&startup);

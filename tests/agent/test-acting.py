@@ -6,6 +6,7 @@ usage: test-acting.py [TESTCLASS...] AGENT
 """
 
 import base64
+import glob
 import http.client
 import json
 import os
@@ -28,7 +29,7 @@ except ImportError as missing:
 from curfew_agent import PASSWORD, make_hash  # noqa: E402
 from wsman_messages import initiation  # noqa: E402
 
-PROGRAM = os.path.abspath(sys.argv.pop())
+BUILD = os.path.abspath(os.path.join(os.path.dirname(sys.argv.pop()), "..", ".."))
 AGENT = ("org.curfew.Agent1", "/org/curfew/Agent1")
 USER = "nobody"  # the bus wants to know its users, so it is one that every system has
 RESTART = 4
@@ -66,9 +67,30 @@ def drop_root():
     return ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--"]
 
 
+def copy_build(place):
+    """What the agent needs of the build, where a user may read it who is nobody to its owner."""
+    for pattern in ("src/agent/curfew-agent", "src/plugin-api/libcurfew-plugin.so.0",
+                    "src/plugins/*/*.so", "data/plug-ins/*.xml"):
+        for path in glob.glob(os.path.join(BUILD, pattern)):
+            copy = os.path.join(place, os.path.relpath(path, BUILD))
+            os.makedirs(os.path.dirname(copy), exist_ok=True)
+            shutil.copy(path, copy)
+            if path.endswith(".xml"):
+                with open(copy, "r+", encoding="utf-8") as file:
+                    text = file.read().replace(BUILD, place)
+                    file.seek(0)
+                    file.truncate()
+                    file.write(text)
+    for folder, _, names in os.walk(place):
+        for path in [folder, *(os.path.join(folder, name) for name in names)]:
+            os.chmod(path, os.stat(path).st_mode & 0o700 | 0o055)
+
+
 class Acting(logind_mock.TestCase):
     @classmethod
     def setUpClass(cls):
+        cls.build = tempfile.mkdtemp(prefix="curfew-build-")
+        copy_build(cls.build)
         cls.folder = tempfile.mkdtemp(prefix="curfew-bus-")
         with open(os.path.join(cls.folder, "bus.conf"), "w", encoding="utf-8") as file:
             file.write(BUS)
@@ -83,6 +105,7 @@ class Acting(logind_mock.TestCase):
         cls.stop_dbus(cls.system_bus_pid)
         dbusmock.DBusTestCase.system_bus_pid = cls.system_bus_pid = None
         shutil.rmtree(cls.folder)
+        shutil.rmtree(cls.build)
 
     def setUp(self):
         super().setUp()
@@ -121,9 +144,10 @@ class Acting(logind_mock.TestCase):
 
     def start_agent(self, *arguments, config="", wait=True):
         text = f"[access]\nfile={self.path('access.conf')}\n[agent]\nsettle-seconds=0\n{config}"
-        command = [*drop_root(), PROGRAM, "--config", self.write("agent.conf", text), "--state-dir",
-                   self.path("state"), "--run-dir", self.path("run"), "--listen", "127.0.0.1:0",
-                   *arguments]
+        command = [*drop_root(), os.path.join(self.build, "src/agent/curfew-agent"),
+                   "--plugins", os.path.join(self.build, "data/plug-ins"),
+                   "--config", self.write("agent.conf", text), "--state-dir", self.path("state"),
+                   "--run-dir", self.path("run"), "--listen", "127.0.0.1:0", *arguments]
         with open(self.path("agent.log"), "ab") as log:
             agent = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
         self.agents.append(agent)

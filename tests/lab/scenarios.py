@@ -6,10 +6,11 @@ systemd-nspawn ended."""
 import json
 import os
 import re
+import socket
 import time
 import unittest
 
-from lab import PASSWORDS, certificate, journal, pin
+from lab import PASSWORDS, certificate, journal, pin, run_shell_command
 from machine import RESTARTED, wait_for
 
 OFF = 0  # powered off, or halted: systemd-nspawn does not tell these apart
@@ -33,6 +34,8 @@ EXECUTED = "574a2a3f067d47ca8626c5ef3fa04d64"
 VETOED = "ce81d3ab4bd749308368631319a03044"
 RESTORED = "060ca74c28764cee8240e4e5902aa8d3"
 TAKEN = "40ce5bddf67148ddae77b2964cadd2dd"
+
+PLUGIN_FAILED = "f2ccd7c0ce864cdb8576bbce494d4fdb"
 
 QUICK = "\n[agent]\nsettle-seconds=0\n"
 
@@ -632,4 +635,97 @@ class Others(Scenario):
 
 
 # The longest first: several run at once.
-MACHINES = [Crashes, Others, Plain, People, Inhibitors, Halting]
+class Plugins(Scenario):
+    """The native resource is answered by a helper process here, the shell by the agent itself."""
+
+    HELPER = "curfew-plugin-host@*"
+
+    @classmethod
+    def set_up_machine(cls, lab):
+        super().set_up_machine(lab)
+        name = "windows-shutdown.xml"
+        text = cls.machine.read(f"/usr/share/curfew/plugins.d/{name}")
+        assert ':Host="agent"' in text, text
+        cls.machine.write(f"/etc/curfew/plugins.d/{name}",
+                          text.replace(':Host="agent"', ':Host="helper"'))
+        cls.machine.run("systemctl", "restart", "curfew-agent")
+
+    def helper_pids(self):
+        asked = self.machine.run("systemctl", "show", "--value", "-pMainPID", self.HELPER)
+        return [int(word) for word in asked.stdout.split() if word != "0"]
+
+    def helper_pid(self):
+        pids = self.helper_pids()
+        return pids[0] if pids else None
+
+    def uid_of(self, pid):
+        return int(self.machine.run("stat", "-c", "%u", f"/proc/{pid}").stdout)
+
+    def test_helper_answers_without_rights(self):
+        self.assertIsNone(self.helper_pid())
+        self.assertEqual(self.status()["state"], "idle")
+        pid = self.helper_pid()
+        self.assertIsNotNone(pid)
+        status = self.machine.run("cat", f"/proc/{pid}/status").stdout
+        self.assertRegex(status, r"(?m)^Uid:\s+(\d+)\s+\1\s+\1\s")
+        uid = self.uid_of(pid)
+        self.assertNotEqual(uid, int(self.machine.run("id", "-u", "curfew").stdout))
+        self.assertTrue(61184 <= uid <= 65519, uid)
+        self.assertRegex(status, r"(?m)^CapEff:\s+0+$")
+        self.assertRegex(status, r"(?m)^NoNewPrivs:\s+1$")
+        bus = self.machine.run("ls", f"/proc/{pid}/root/run/dbus/system_bus_socket", check=False)
+        self.assertNotEqual(bus.returncode, 0)
+
+    def test_each_helper_is_another_user(self):
+        """So that what one plug-in does to processes of its user does nothing to those of others."""
+        self.status()
+        with socket.socket(socket.AF_UNIX) as connection:
+            root = f"/proc/{self.machine.leader}/root"
+            connection.connect(f"{root}/run/curfew-plugin-host.sock")
+            wait_for(lambda: len(self.helper_pids()) == 2, "there is a helper for the connection")
+            wait_for(lambda: len({self.uid_of(pid) for pid in self.helper_pids()} - {0}) == 2,
+                     "the helpers have different users")
+        wait_for(lambda: len(self.helper_pids()) == 1, "it ends with its connection")
+
+    def test_abort_and_refusal_go_through_it(self):
+        self.must("restart", "--in", "1h", "--force", "-m", "Später")
+        self.assertEqual(self.status()["message"], "Später")
+        self.assertEqual(self.ask("restart", "--in", "1h", "--force", "--yes", "-o", "json").code,
+                         1190)
+        self.must("abort")
+        self.assertEqual(self.status()["state"], "idle")
+
+    def test_crash_of_the_helper_leaves_the_countdown(self):
+        agent = self.agent_pid()
+        self.must("restart", "--in", "1h", "--force")
+        self.machine.run("kill", "-SEGV", str(self.helper_pid()))
+        wait_for(lambda: self.entries(PLUGIN_FAILED), "the journal tells of the crash")
+        self.assertEqual(self.agent_pid(), agent)
+        self.assertEqual(self.agent_state(), "pending")
+        # after a pause it is started anew
+        wait_for(lambda: self.ask("status", "-o", "json").status == 0, "the resource answers again")
+        self.assertEqual(self.status()["state"], "pending")
+        self.must("abort")
+
+    def test_nothing_else_can_be_run(self):
+        status, output, errors = run_shell_command(self.machine, "id")
+        self.assertEqual((status, output), (9009, ""), errors)
+        self.assertIn("shutdown", errors)
+
+    def test_who_may_nothing_gets_no_shell(self):
+        with self.assertRaisesRegex(Exception, "(?i)access|not use"):
+            run_shell_command(self.machine, "shutdown", ["/?"], user="kim")
+
+    def test_restart_by_winrs(self):
+        def act():
+            status, output, errors = run_shell_command(
+                self.machine, "shutdown", ["/r", "/t", "3", "/c", '"Bis gleich – 😀"'])
+            self.assertEqual((status, errors), (0, ""), output)
+            self.assertEqual(self.get("Message"), "Bis gleich – 😀")
+            status, _, errors = run_shell_command(self.machine, "shutdown", ["/r", "/t", "60"])
+            self.assertEqual(status, 1190, errors)
+
+        self.restarts(act)
+
+
+MACHINES = [Crashes, Others, Plain, People, Inhibitors, Plugins, Halting]

@@ -64,6 +64,7 @@ done_cb (const WsmOutcome *outcome, gpointer user_data)
 {
   Receiving *r = user_data;
 
+  g_assert_null (outcome->shell);
   g_assert_true ((outcome->object == NULL) != (outcome->fault == NULL));
   g_clear_pointer (&r->object, wsm_object_unref);
   g_clear_pointer (&r->fault, wsm_fault_unref);

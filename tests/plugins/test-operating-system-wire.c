@@ -1,37 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "agent/cf-operating-system.h"
-#include "receiving-fixture.h"
 #include "request/cf-win32-code.h"
 #include "request/cf-windows-shutdown-names.h"
+#include "serving-fixture.h"
 
 #define URI CF_OPERATING_SYSTEM_URI
-
-static void
-test_flags (void)
-{
-  g_test_summary ("The Flags of Win32Shutdown become those of WsdrInitiateShutdown");
-
-  for (gint32 flags = -8; flags < 64; flags++)
-    {
-      guint32 wire = 0;
-      guint32 code = 0;
-      gboolean known = cf_operating_system_flags_to_wire (flags, &wire, &code);
-      guint32 force = flags & 4 ? CF_SHUTDOWN_FORCE_OTHERS : 0;
-
-      g_test_message ("flags %d", flags);
-      if (flags == 0 || flags == 4)
-        g_assert_cmpuint (code, ==, CF_WIN32_NOT_SUPPORTED);
-      else if (flags == 1 || flags == 5)
-        g_assert_cmpuint (wire, ==, CF_SHUTDOWN_NOREBOOT | force);
-      else if (flags == 2 || flags == 6)
-        g_assert_cmpuint (wire, ==, CF_SHUTDOWN_RESTART | force);
-      else if (flags == 8 || flags == 12)
-        g_assert_cmpuint (wire, ==, CF_SHUTDOWN_POWEROFF | force);
-      else
-        g_assert_cmpuint (code, ==, CF_WIN32_INVALID_PARAMETER);
-      g_assert_cmpint (known, ==, code == 0);
-    }
-}
 
 static void
 test_tracker (void)
@@ -44,8 +16,7 @@ test_tracker (void)
 
   g_test_summary ("Win32ShutdownTracker carries time, text, reason and action");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_operating_system_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   wsm_object_add_uint32 (input, "Timeout", 300);
   wsm_object_add_string (input, "Comment", "Maintenance at noon");
   wsm_object_add_uint32 (input, "ReasonCode", 2147745793u);
@@ -64,7 +35,7 @@ test_tracker (void)
 
   g_assert_cmpuint (receiving_invoke (&r, handler, URI, "Win32ShutdownTracker", input), ==,
                     CF_WIN32_SHUTDOWN_IS_SCHEDULED);
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -94,14 +65,13 @@ test_signed_in (void)
       g_autofree char *element = g_strconcat (cases[i].method, "_INPUT", NULL);
       g_autoptr (WsmObject) input = wsm_object_new (URI, element);
 
-      receiving_set_up (&r, somebody, NULL);
-      handler = cf_operating_system_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+      handler = serving_set_up (&r, somebody, NULL, URI);
       if (cases[i].flags != NULL)
         wsm_object_add_string (input, "Flags", cases[i].flags);
       g_test_message ("%s %s", cases[i].method, cases[i].flags);
       g_assert_cmpuint (receiving_invoke (&r, handler, URI, cases[i].method, input), ==,
                         cases[i].expected);
-      receiving_tear_down (&r);
+      serving_tear_down (&r);
     }
 }
 
@@ -127,15 +97,14 @@ test_plain_methods (void)
       g_autoptr (WsmObject) input = wsm_object_new (URI, element);
       CfScheduleEntry *last;
 
-      receiving_set_up (&r, NULL, NULL);
-      handler = cf_operating_system_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+      handler = serving_set_up (&r, NULL, NULL, URI);
       g_assert_cmpuint (receiving_invoke (&r, handler, URI, cases[i].method, input), ==, 0);
       cf_test_clock_advance (r.clock, 0);
       last = cf_schedule_get_last_entry (r.schedule);
       g_assert_nonnull (last);
       g_assert_cmpint (cf_shutdown_request_get_action (cf_schedule_entry_get_request (last)), ==,
                        cases[i].action);
-      receiving_tear_down (&r);
+      serving_tear_down (&r);
     }
 }
 
@@ -150,8 +119,7 @@ test_get (void)
 
   g_test_summary ("LastBootUpTime is now less the time since the start");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_operating_system_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   receiving_ask (&r, handler, request);
   g_assert_null (r.fault);
   g_assert_cmpstr (wsm_object_get_name (r.object), ==, CF_OPERATING_SYSTEM_CLASS);
@@ -159,7 +127,7 @@ test_get (void)
   g_assert_nonnull (booted);
   g_assert_cmpint (g_date_time_difference (booted, expected), ==, 0);
   g_assert_cmpstr (wsm_object_get_string (r.object, "CSName"), ==, r.facts->host_name);
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 int
@@ -167,10 +135,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/agent/operating-system/flags", test_flags);
-  g_test_add_func ("/agent/operating-system/tracker", test_tracker);
-  g_test_add_func ("/agent/operating-system/somebody-signed-in", test_signed_in);
-  g_test_add_func ("/agent/operating-system/reboot-and-shutdown", test_plain_methods);
-  g_test_add_func ("/agent/operating-system/get", test_get);
+  g_test_add_func ("/plugins/operating-system-wire/tracker", test_tracker);
+  g_test_add_func ("/plugins/operating-system-wire/somebody-signed-in", test_signed_in);
+  g_test_add_func ("/plugins/operating-system-wire/reboot-and-shutdown", test_plain_methods);
+  g_test_add_func ("/plugins/operating-system-wire/get", test_get);
   return g_test_run ();
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "agent/cf-windows-shutdown.h"
-#include "receiving-fixture.h"
 #include "request/cf-win32-code.h"
 #include "request/cf-windows-shutdown-names.h"
+#include "serving-fixture.h"
 
 #include <string.h>
 
@@ -59,8 +58,7 @@ test_status_while_pending (void)
 
   g_test_summary ("The status of a pending request says all that was asked");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   wsm_object_add_string (input, CF_FIELD_CLIENT_HINT, "curfewctl");
   wsm_object_add_string (input, CF_FIELD_REQUEST_CODE, "K7M-2QX");
   wsm_object_add_uint32 (input, CF_FIELD_POSTPONE_LIMIT, 2);
@@ -82,7 +80,7 @@ test_status_while_pending (void)
   g_assert_cmpuint (number, ==, 0x80020012);
   g_assert_true (wsm_object_get_uint32 (status, CF_STATUS_POSTPONES_LEFT, &number, NULL));
   g_assert_cmpuint (number, ==, 2);
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -94,8 +92,7 @@ test_null_and_empty_message (void)
 
   g_test_summary ("No message and an empty message are two things");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
 
   g_assert_cmpuint (initiate (&r, handler, NULL, 60, CF_SHUTDOWN_RESTART), ==, 0);
   status = get_status (&r, handler);
@@ -106,7 +103,7 @@ test_null_and_empty_message (void)
   status = get_status (&r, handler);
   g_assert_false (wsm_object_is_nil (status, CF_STATUS_MESSAGE));
   g_assert_cmpstr (wsm_object_get_string (status, CF_STATUS_MESSAGE), ==, "");
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -118,8 +115,7 @@ test_would_act (void)
 
   g_test_summary ("After its time a rehearsal says what it would have done, and is idle again");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   g_assert_cmpuint (initiate (&r, handler, "x", 5, CF_SHUTDOWN_RESTART), ==, 0);
   g_assert_cmpuint (initiate (&r, handler, "y", 5, CF_SHUTDOWN_RESTART), ==,
                     CF_WIN32_SHUTDOWN_IS_SCHEDULED);
@@ -132,7 +128,7 @@ test_would_act (void)
                    CF_OUTCOME_WOULD_ACT);
   g_assert_cmpstr (wsm_object_get_string (status, CF_STATUS_LAST_ACTION), ==, "Restart");
   g_assert_nonnull (wsm_object_get_string (status, CF_STATUS_LAST_REQUEST_CODE));
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -144,15 +140,14 @@ test_abort (void)
 
   g_test_summary ("Abort calls off once; the second time there is nothing left");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   g_assert_cmpuint (initiate (&r, handler, "x", 5, CF_SHUTDOWN_RESTART), ==, 0);
   g_assert_cmpuint (call_off (&r, handler), ==, 0);
   g_assert_cmpuint (call_off (&r, handler), ==, CF_WIN32_NO_SHUTDOWN_IN_PROGRESS);
   status = get_status (&r, handler);
   g_assert_cmpstr (wsm_object_get_string (status, CF_STATUS_LAST_OUTCOME), ==,
                    CF_OUTCOME_CALLED_OFF);
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 /* The table of shutdown-semantics.md 1.4 and 1.5, written again from the text. */
@@ -185,8 +180,7 @@ test_all_flag_bytes (gconstpointer data)
       guint32 expected = 0;
       guint32 second;
 
-      receiving_set_up (&r, signed_in, NULL);
-      handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+      handler = serving_set_up (&r, signed_in, NULL, URI);
       if (users && !(flags & 0x01))
         expected = CF_WIN32_SHUTDOWN_USERS_LOGGED_ON;
       else if (halt_with_updates)
@@ -202,7 +196,7 @@ test_all_flag_bytes (gconstpointer data)
           second = initiate (&r, handler, "y", 60, flags);
           g_assert_cmpuint (second, ==, flags & 0x20 ? 0 : CF_WIN32_SHUTDOWN_IS_SCHEDULED);
         }
-      receiving_tear_down (&r);
+      serving_tear_down (&r);
     }
 }
 
@@ -214,12 +208,11 @@ test_unknown_bits_are_ignored (void)
 
   g_test_summary ("Bits without a meaning are ignored, not refused");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   g_assert_cmpuint (initiate (&r, handler, "x", 60, 0xFFFFFF02 | CF_SHUTDOWN_RESTART), ==, 0);
   g_assert_cmpstr (wsm_object_get_string (get_status (&r, handler), CF_STATUS_ACTION), ==,
                    "Restart");
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -231,13 +224,12 @@ test_permission_first (void)
 
   g_test_summary ("A caller without the right gets 53 and learns nothing of people or requests");
 
-  receiving_set_up (&r, somebody, "[user mara]\nallow=status\n");
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, somebody, "[user mara]\nallow=status\n", URI);
   g_assert_cmpuint (initiate (&r, handler, "x", 5, CF_SHUTDOWN_RESTART), ==, CF_WIN32_BAD_NETPATH);
   g_assert_cmpuint (initiate (&r, handler, "x", 5, CF_SHUTDOWN_RESTART | CF_SHUTDOWN_FORCE_OTHERS),
                     ==, CF_WIN32_BAD_NETPATH);
   g_assert_cmpuint (call_off (&r, handler), ==, CF_WIN32_BAD_NETPATH);
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -250,14 +242,13 @@ test_bad_values (void)
 
   g_test_summary ("Values that cannot be are answered with 87, at their limits they can");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   g_assert_cmpuint (initiate (&r, handler, long_message, 5, CF_SHUTDOWN_RESTART), ==,
                     CF_WIN32_INVALID_PARAMETER);
   g_assert_cmpuint (initiate (&r, handler, "x", 315360001, CF_SHUTDOWN_RESTART), ==,
                     CF_WIN32_INVALID_PARAMETER);
   g_assert_cmpuint (initiate (&r, handler, full_message, 315360000, CF_SHUTDOWN_RESTART), ==, 0);
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -304,8 +295,7 @@ test_schema (void)
 
   g_test_summary ("An input of another form is a fault that names what is wrong");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (WsmObject) input = wsm_object_new (URI, cases[i].element);
@@ -321,7 +311,7 @@ test_schema (void)
       g_assert_nonnull (strstr (wsm_fault_get_reason (r.fault), cases[i].named));
     }
   g_assert_cmpint (cf_schedule_get_state (r.schedule), ==, CF_RECEIVER_IDLE);
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -334,8 +324,7 @@ test_elements_are_no_text (void)
 
   g_test_summary ("A text with elements inside is not taken for none: the message would be lost");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   for (gsize i = 0; i < G_N_ELEMENTS (parameters); i++)
     {
       g_autoptr (WsmObject) input = make_input (NULL, 5, CF_SHUTDOWN_RESTART, 1);
@@ -362,7 +351,7 @@ test_elements_are_no_text (void)
       g_assert_nonnull (strstr (wsm_fault_get_reason (r.fault), parameters[i]));
     }
   g_assert_cmpint (cf_schedule_get_state (r.schedule), ==, CF_RECEIVER_IDLE);
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 static void
@@ -375,8 +364,7 @@ test_unknown_method (void)
 
   g_test_summary ("Methods are compared with their case");
 
-  receiving_set_up (&r, NULL, NULL);
-  handler = cf_windows_shutdown_new (r.receiver, CF_CLOCK (r.clock), r.facts);
+  handler = serving_set_up (&r, NULL, NULL, URI);
   for (gsize i = 0; i < G_N_ELEMENTS (unknown); i++)
     {
       g_autoptr (WsmObject) input = make_input ("x", 5, CF_SHUTDOWN_RESTART, 0);
@@ -387,7 +375,7 @@ test_unknown_method (void)
       g_assert_nonnull (r.fault);
       g_assert_cmpint (wsm_fault_get_kind (r.fault), ==, WSM_FAULT_ACTION_NOT_SUPPORTED);
     }
-  receiving_tear_down (&r);
+  serving_tear_down (&r);
 }
 
 int
@@ -397,7 +385,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(path, func) g_test_add_func ("/agent/windows-shutdown/" path, func)
+#define ADD(path, func) g_test_add_func ("/plugins/windows-shutdown-wire/" path, func)
   ADD ("status-while-pending", test_status_while_pending);
   ADD ("null-and-empty-message", test_null_and_empty_message);
   ADD ("would-act", test_would_act);
@@ -408,9 +396,9 @@ main (int argc, char **argv)
   ADD ("schema", test_schema);
   ADD ("elements-are-no-text", test_elements_are_no_text);
   ADD ("unknown-method", test_unknown_method);
-  g_test_add_data_func ("/agent/windows-shutdown/all-flag-bytes/nobody-signed-in", NULL,
+  g_test_add_data_func ("/plugins/windows-shutdown-wire/all-flag-bytes/nobody-signed-in", NULL,
                         test_all_flag_bytes);
-  g_test_add_data_func ("/agent/windows-shutdown/all-flag-bytes/somebody-signed-in", somebody,
-                        test_all_flag_bytes);
+  g_test_add_data_func ("/plugins/windows-shutdown-wire/all-flag-bytes/somebody-signed-in",
+                        somebody, test_all_flag_bytes);
   return g_test_run ();
 }
