@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures Curfew against public programs in the same run and prints a table.
 
-usage: run-bench.py CURFEWCTL AGENT RESPONDER SOUP_SERVER CERTIFICATES [FILTER]
+usage: run-bench.py CURFEWCTL AGENT RESPONDER SOUP_SERVER PLUGIN_SERVER PLUGIN HELPER CERTIFICATES
+           [FILTER]
 
 Each figure is the median of several rounds in which the two programs take turns, so that a machine
 whose speed drifts slows both. Nothing is judged here: README.md holds the goals.
@@ -24,11 +25,15 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from curfew_agent import PASSWORD, Agent  # noqa: E402
-from wsman_messages import initiation  # noqa: E402
+from wsman_messages import N, envelope, initiation  # noqa: E402
 
-CURFEWCTL, AGENT, RESPONDER, SOUP_SERVER, CERTIFICATES = map(os.path.abspath, sys.argv[1:6])
-FILTER = sys.argv[6] if len(sys.argv) > 6 else ""
+(CURFEWCTL, AGENT, RESPONDER, SOUP_SERVER, PLUGIN_SERVER, PLUGIN, HELPER,
+ CERTIFICATES) = map(os.path.abspath, sys.argv[1:9])
+FILTER = sys.argv[9] if len(sys.argv) > 9 else ""
+BENCH = "http://schemas.curfew.org/bench"
+SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 HOSTS = 2000
+WRK_SECONDS = 4
 ROUNDS = 5
 FAST = """
 [limits]
@@ -152,8 +157,14 @@ def invocation(message_id):
         "</n:WsdrAbortShutdown_INPUT></s:Body></s:Envelope>")
 
 
-def wrk(url, directory):
-    before, after = invocation("@@@").split("@@@")
+def echo(message_id):
+    return (invocation(message_id).replace(N + "/WsdrAbortShutdown", BENCH + "/Echo")
+            .replace(N, BENCH).replace("WsdrAbortShutdown", "Echo")
+            .replace("lpClientHint", "Text"))
+
+
+def wrk(url, directory, message=invocation):
+    before, after = message("@@@").split("@@@")
     authorization = base64.b64encode(f"mara:{PASSWORD}".encode()).decode()
     script = os.path.join(directory, "invoke.lua")
     with open(script, "w", encoding="utf-8") as file:
@@ -173,8 +184,8 @@ function request ()
                      .. [==[{after}]==])
 end
 """)
-    output = subprocess.run(["wrk", "-t", "1", "-c", "64", "-d", "4s", "-s", script, url],
-                            stdout=subprocess.PIPE, check=True).stdout.decode()
+    output = subprocess.run(["wrk", "-t", "1", "-c", "64", "-d", f"{WRK_SECONDS}s", "-s", script,
+                             url], stdout=subprocess.PIPE, check=True).stdout.decode()
     if "Non-2xx" in output or "Socket errors" in output:
         raise RuntimeError(output)
     return float(output.partition("Requests/sec:")[2].split()[0])
@@ -199,6 +210,128 @@ def measure_agent_rate():
         f"SoupServer {statistics.median(theirs):.0f}")
     row(f"{name}: ratio to a bare SoupServer", f"{ratio:.2f}", "≥ 1.0")
     row("agent: memory after that load, MiB", f"{memory:.1f}", "")
+
+
+class PluginServer:
+    """A service whose one method is answered in one of three places."""
+
+    def __init__(self, where):
+        self.process = subprocess.Popen([PLUGIN_SERVER, where, PLUGIN, HELPER],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL)
+        self.url = self.process.stdout.readline().decode().strip()
+
+    def measure(self, directory):
+        """Requests in a second, and microseconds of processor time that each of them takes."""
+        before = self.processor_msec()
+        rate = wrk(self.url, directory, echo)
+        return rate, (self.processor_msec() - before) * 1000 / (rate * WRK_SECONDS)
+
+    def processor_msec(self):
+        """Of the service and of its helpers."""
+        pid = self.process.pid
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return sum(map(processor_msec, [pid, *file.read().split()]))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        if self.process.wait(timeout=30) != 0:
+            raise RuntimeError("the service with a plug-in ended badly")
+
+
+def measure_plugins():
+    """What a plug-in costs, against a handler that is built in and does the same."""
+    name = "plug-in"
+    if FILTER not in name:
+        return
+    places = ("built-in", "agent", "helper")
+    measured = {where: [] for where in places}
+    with PluginServer("built-in") as built_in, PluginServer("agent") as agent, \
+            PluginServer("helper") as helper, tempfile.TemporaryDirectory() as directory:
+        servers = dict(zip(places, (built_in, agent, helper)))
+        for server in servers.values():
+            server.measure(directory)  # signed in, started, warm
+        for _ in range(ROUNDS):
+            for where, server in servers.items():
+                measured[where].append(server.measure(directory))
+    for where, words, goal in (("built-in", "built-in handler", None),
+                               ("agent", "in the agent", 1.25), ("helper", "in a helper", 2)):
+        rate, cost = (statistics.median(column) for column in zip(*measured[where]))
+        row(f"{name}, {words}: requests/s", f"{rate:.0f}", "")
+        row(f"{name}, {words}: processor time of each, µs", f"{cost:.1f}", "")
+        if goal is not None:
+            ratio = statistics.median(
+                own[1] / other[1] for own, other in zip(measured[where], measured["built-in"]))
+            row(f"{name}, {words}: × built-in", f"{ratio:.2f}", f"≤ {goal}")
+
+
+class ShellClient:
+    """One connection with one shell and one command in it."""
+
+    def __init__(self, url):
+        self.connection = http.client.HTTPConnection(url.split("/")[2], timeout=60)
+        self.headers = {"Content-Type": "application/soap+xml;charset=UTF-8",
+                        "Authorization": "Basic " + base64.b64encode(b"mara:x").decode()}
+        body = (f'<r:Shell xmlns:r="{SHELL}"><r:InputStreams>stdin</r:InputStreams>'
+                "<r:OutputStreams>stdout stderr</r:OutputStreams></r:Shell>")
+        answer = self.ask("http://schemas.xmlsoap.org/ws/2004/09/transfer/Create", body)
+        self.shell = re.search(r"ShellId>([^<]+)<", answer)[1]
+        answer = self.ask(f"{SHELL}/Command", f'<r:CommandLine xmlns:r="{SHELL}"><r:Command>x'
+                          "</r:Command></r:CommandLine>", self.shell)
+        self.command = re.search(r"CommandId>([^<]+)<", answer)[1]
+
+    def send(self, action, body, shell=None):
+        message = envelope(f"{BENCH}/shell", action, body).replace("PT20S", "PT60S")
+        if shell is not None:
+            message = message.replace("</s:Header>", '<w:SelectorSet><w:Selector Name="ShellId">'
+                                      f"{shell}</w:Selector></w:SelectorSet></s:Header>")
+        self.connection.request("POST", "/wsman", message.encode(), self.headers)
+
+    def ask(self, action, body, shell=None):
+        self.send(action, body, shell)
+        response = self.connection.getresponse()
+        text = response.read().decode()
+        if response.status != 200:
+            raise RuntimeError(text)
+        return text
+
+    def receive(self):
+        self.send(f"{SHELL}/Receive", f'<r:Receive xmlns:r="{SHELL}"><r:DesiredStream '
+                  f'CommandId="{self.command}">stdout stderr</r:DesiredStream></r:Receive>',
+                  self.shell)
+
+
+def measure_receives():
+    """1,000 Receives that wait for output which does not come."""
+    if FILTER not in "plug-in, 1,000 open Receives":
+        return
+    with PluginServer("agent") as server:
+        pid = server.process.pid
+        first = ShellClient(server.url)
+        before = resident(pid)
+        clients = [ShellClient(server.url) for _ in range(1000)]
+        for client in clients:
+            client.receive()
+        time.sleep(20)  # GLib's threads for what blocks end by themselves
+        cost = resident(pid) - before
+        used, slept = processor_msec(pid), woken(pid)
+        time.sleep(20)
+        used, slept = processor_msec(pid) - used, woken(pid) - slept
+        for client in [first, *clients]:
+            client.connection.close()
+    row("plug-in, 1,000 open Receives: memory, MiB", f"{cost:.1f}", "≤ 64")
+    row("plug-in, 1,000 open Receives: processor in 20 s, ms", str(used), "0")
+    row("plug-in, 1,000 open Receives: woken up in 20 s", str(slept), "")
+
+
+def processor_msec(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 // os.sysconf("SC_CLK_TCK")
 
 
 def resident(pid):
@@ -326,6 +459,8 @@ def main():
     measure_client("https, answered after 20 ms", "https",
                    ["--delay-msec", "20", "--certificate", f"{CERTIFICATES}/host.pem"], 0.7, 40)
     measure_agent_rate()
+    measure_plugins()
+    measure_receives()
     measure_start()
     measure_slow()
     measure_countdown()
