@@ -23,6 +23,8 @@ build_packages=(
   libxml2-dev
   libpam0g-dev
   libcrypt-dev
+  libkrb5-dev
+  libsecret-1-dev
   # TLS of GIO, at run time
   glib-networking
   ca-certificates
@@ -36,19 +38,48 @@ test_packages=(
   curl
   dbus-daemon
   debootstrap
+  gnome-keyring
   groff-base
+  gss-ntlmssp
   iproute2
+  krb5-user
+  libfaketime
   libglib2.0-bin
   libpam-wrapper
+  libsecret-tools
+  libverto-dev
   polkitd
   procps
   python3
   python3-dbusmock
   python3-gi
+  python3-gssapi
+  python3-requests-kerberos
+  python3-requests-ntlm
   python3-winrm
   systemd
   systemd-container
   wrk
+)
+
+# Servers that tests start by themselves: unpacked, because installing one would start it.
+# shellcheck disable=SC2034 # build-aux/check uses it
+server_packages=(
+  krb5-admin-server
+  krb5-kdc
+  nginx
+  samba
+  samba-ad-dc
+)
+
+# What Samba as a domain controller needs and what starts nothing. Tests skip without it.
+# shellcheck disable=SC2034 # build-aux/check uses it
+domain_packages=(
+  python3-samba
+  samba-ad-provision
+  samba-common-bin
+  samba-dsdb-modules
+  samba-libs
 )
 
 # say TEXT...: one line about the step that begins now
@@ -107,24 +138,33 @@ need_packages ()
     fail "apt-get could not install all of: ${missing[*]}. Its reason stands above"
 }
 
-# unpack_package DIRECTORY PACKAGE: only unpacked, not installed: installing a server would start it
-unpack_package ()
+# unpack_packages DIRECTORY PACKAGE...: only unpacked, not installed: installing a server would start
+# it. What one of them cannot have does not stop the others.
+unpack_packages ()
 {
-  local directory=$1 package=$2
+  local directory=$1 package download
+  shift
 
-  if [ -e "$directory/.unpacked" ] || ! command -v apt-get > /dev/null; then
+  if ! command -v apt-get > /dev/null; then
     return
   fi
 
-  say "Packages: unpacking $package, which is not installed"
-  rm -rf -- "$directory"
-  mkdir -p "$directory"
-  if (cd -- "$directory" && apt-get -q download "$package" && dpkg-deb -x ./*.deb .); then
-    rm -f -- "$directory"/*.deb
-    touch "$directory/.unpacked"
-  else
-    say "apt-get could not download $package: the tests that want it will skip"
-  fi
+  for package in "$@"; do
+    if [ -e "$directory/.unpacked/$package" ]; then
+      continue
+    fi
+
+    say "Packages: unpacking $package, which is not installed"
+    download="$directory/.download"
+    rm -rf -- "$download"
+    mkdir -p "$download" "$directory/.unpacked"
+    if (cd -- "$download" && apt-get -q download "$package" && dpkg-deb -x ./*.deb ..); then
+      touch "$directory/.unpacked/$package"
+    else
+      say "apt-get could not download $package: the tests that want it will skip"
+    fi
+    rm -rf -- "$download"
+  done
 }
 
 # set_up_build DIRECTORY [MESON OPTION...]: configures once; afterwards ninja does so by itself

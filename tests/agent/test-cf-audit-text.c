@@ -189,7 +189,11 @@ static void
 test_fields_of_a_request (void)
 {
   g_autoptr (WsmPrincipal)
-    caller = wsm_principal_new_full ("mara", NULL, "Basic", "192.0.2.7", TRUE, NULL);
+    caller = wsm_principal_new_full (&(const WsmPrincipalFacts){ .user = "mara",
+                                                                 .account = "mara",
+                                                                 .mechanism = "Basic",
+                                                                 .address = "192.0.2.7",
+                                                                 .is_tls = TRUE });
   g_autoptr (CfShutdownRequest) request = make_request ("Updates", "curfewctl");
 
   cf_audit_submitted (request, caller, CF_WIN32_SUCCESS);

@@ -64,8 +64,13 @@ get_verbs_in (CfAuthority *authority, const char *user, const char *groups, cons
               GDateTime *now)
 {
   g_auto (GStrv) names = g_strsplit (groups != NULL ? groups : "", ",", -1);
-  g_autoptr (WsmPrincipal) principal = wsm_principal_new_full (user, NULL, "Basic", address, TRUE,
-                                                               (const char *const *) names);
+  g_autoptr (WsmPrincipal) principal = wsm_principal_new_full (
+    &(const WsmPrincipalFacts){ .user = user,
+                                .account = user,
+                                .mechanism = "Basic",
+                                .address = address,
+                                .is_tls = TRUE,
+                                .groups = (const char *const *) names });
 
   return get_verbs_of (authority, principal, now);
 }
@@ -133,8 +138,8 @@ test_most_specific_wins (Fixture *f, gconstpointer data)
                                             "[user kim]\nallow=abort\n",
                                             &error);
   static const char *const sudo[] = { "sudo", NULL };
-  g_autoptr (WsmPrincipal)
-    foreign = wsm_principal_new_full ("kim", "EVIL.EXAMPLE", "Kerberos", NULL, FALSE, sudo);
+  g_autoptr (WsmPrincipal) foreign = wsm_principal_new_full (&(const WsmPrincipalFacts){
+    .user = "kim", .realm = "EVIL.EXAMPLE", .mechanism = "Kerberos", .groups = sudo });
 
   g_test_summary ("A rule about the user decides alone, else all about the groups, else [user *]");
 

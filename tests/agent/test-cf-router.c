@@ -254,7 +254,12 @@ test_security (void)
   g_assert_cmpint (invoke (&f, TEA "/readable", &answer), ==, WSM_FAULT_ACCESS_DENIED);
   g_assert_cmpuint (count_calls (), ==, 1);
   wsm_principal_unref (f.caller);
-  f.caller = wsm_principal_new_full ("mara", NULL, "Basic", "192.0.2.7", TRUE, groups);
+  f.caller = wsm_principal_new_full (&(const WsmPrincipalFacts){ .user = "mara",
+                                                                 .account = "mara",
+                                                                 .mechanism = "Basic",
+                                                                 .address = "192.0.2.7",
+                                                                 .is_tls = TRUE,
+                                                                 .groups = groups });
   g_assert_cmpint (invoke (&f, TEA "/readable", &answer), ==, WSM_FAULT_OTHER);
   tear_down_router (&f);
 }

@@ -8,7 +8,12 @@ make_caller (const char *user, const char *realm, const char *group)
 {
   const char *const groups[] = { group, NULL };
 
-  return wsm_principal_new_full (user, realm, "Basic", "192.0.2.7", TRUE, groups);
+  return wsm_principal_new_full (&(const WsmPrincipalFacts){ .user = user,
+                                                             .realm = realm,
+                                                             .mechanism = "Basic",
+                                                             .address = "192.0.2.7",
+                                                             .is_tls = TRUE,
+                                                             .groups = groups });
 }
 
 static void

@@ -10,8 +10,8 @@ get_verbs (CfAuthority *authority, const char *user, const char *group, const ch
            GDateTime *now)
 {
   const char *const groups[] = { group, NULL };
-  g_autoptr (WsmPrincipal)
-    principal = wsm_principal_new_full (user, NULL, "Basic", address, FALSE, groups);
+  g_autoptr (WsmPrincipal) principal = wsm_principal_new_full (&(const WsmPrincipalFacts){
+    .user = user, .account = user, .mechanism = "Basic", .address = address, .groups = groups });
 
   return cf_authority_get_verbs (authority, principal, now);
 }

@@ -13,7 +13,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   g_autofree char *text = g_strndup ((const char *) data, size);
   g_autoptr (WsmPrincipal) root = wsm_principal_new ("root", NULL, "Basic", "192.0.2.7");
   g_autoptr (WsmPrincipal)
-    mara = wsm_principal_new_full ("mara", NULL, "Basic", "192.0.2.7", TRUE, groups);
+    mara = wsm_principal_new_full (&(const WsmPrincipalFacts){ .user = "mara",
+                                                               .account = "mara",
+                                                               .mechanism = "Basic",
+                                                               .address = "192.0.2.7",
+                                                               .is_tls = TRUE,
+                                                               .groups = groups });
   g_autoptr (CfSecurityDescriptor) descriptor = NULL;
   g_autoptr (GError) error = NULL;
   const char *const *strangers;

@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 SET_UP = Path(__file__).resolve().parents[2] / "build-aux/set-up.sh"
-REAL_PROGRAMS = ["bash", "env", "grep", "head", "mkdir", "tail"]
+REAL_PROGRAMS = ["bash", "env", "grep", "head", "mkdir", "rm", "tail", "touch"]
 
 DPKG_QUERY = """
 for name in $INSTALLED; do
@@ -29,7 +29,7 @@ exit 1
 ONLY_PLAYED = """
 source "$1"
 export PATH="$2"
-for name in apt-get dpkg-query id sudo meson ninja; do
+for name in apt-get dpkg-deb dpkg-query id sudo meson ninja; do
   found=$(env bash -c "type -P $name" || true)
   case "$found" in
     '' | "$2/"*) ;;
@@ -118,6 +118,25 @@ class TestSetUp(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout, "==> This is no Debian: nothing is installed. Needed are "
                          "what Debian calls: one two\n==> on\n")
+
+    def test_servers_are_unpacked_once(self):
+        self.add("apt-get", f'echo "apt-get $*" >> {self.calls}\ntouch one.deb\n')
+        self.add("dpkg-deb", f'echo "dpkg-deb $*" >> {self.calls}\ntouch "$3/server"\n')
+        servers = self.bin / "servers"
+        done, calls = self.run_script(f"unpack_packages {servers} a b; unpack_packages {servers} a")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(calls, ["apt-get -q download a", "dpkg-deb -x ./one.deb ..",
+                                 "apt-get -q download b", "dpkg-deb -x ./one.deb .."])
+        self.assertEqual(sorted(entry.name for entry in servers.iterdir()), [".unpacked", "server"])
+
+    def test_server_that_is_not_to_be_had_stops_no_other(self):
+        self.add("apt-get", '[ "$3" != gone ] || exit 1\ntouch one.deb\n')
+        self.add("dpkg-deb", 'touch "$3/server"\n')
+        servers = self.bin / "servers"
+        done, _ = self.run_script(f"unpack_packages {servers} gone there")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("could not download gone: the tests that want it will skip\n", done.stdout)
+        self.assertEqual([entry.name for entry in (servers / ".unpacked").iterdir()], ["there"])
 
     def test_build_directory_is_set_up_once(self):
         build = self.bin / "build"

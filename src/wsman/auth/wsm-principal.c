@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wsm-principal.h"
 
+#include <string.h>
+
 struct _WsmPrincipal
 {
   gatomicrefcount references;
   char *user;      /* (owned) */
   char *realm;     /* (owned) (nullable) */
+  char *account;   /* (owned) (nullable) */
   char *mechanism; /* (owned) */
   char *address;   /* (owned) (nullable) */
   gboolean is_tls;
+  gboolean is_bound;
   char **groups; /* (owned) (array zero-terminated=1) */
 };
 
@@ -17,8 +21,8 @@ G_DEFINE_BOXED_TYPE (WsmPrincipal, wsm_principal, wsm_principal_ref, wsm_princip
 /**
  * wsm_principal_new:
  * @user: the name under which somebody signed in, not empty
- * @realm: (nullable): the domain or Kerberos realm of the name; %NULL for an account of this host
- * @mechanism: how: "Basic", "Kerberos", "NTLM", "Certificate"
+ * @realm: (nullable): the Kerberos realm of the name; %NULL for an account of this host
+ * @mechanism: how
  * @address: (nullable): the numeric address of the other end, without port; %NULL if it has none
  *
  * Only what has checked an identity calls this.
@@ -28,38 +32,41 @@ G_DEFINE_BOXED_TYPE (WsmPrincipal, wsm_principal, wsm_principal_ref, wsm_princip
 WsmPrincipal *
 wsm_principal_new (const char *user, const char *realm, const char *mechanism, const char *address)
 {
-  return wsm_principal_new_full (user, realm, mechanism, address, FALSE, NULL);
+  const WsmPrincipalFacts facts = { .user = user,
+                                    .realm = realm,
+                                    .account = realm == NULL ? user : NULL,
+                                    .mechanism = mechanism,
+                                    .address = address };
+
+  return wsm_principal_new_full (&facts);
 }
 
 /**
  * wsm_principal_new_full:
- * @user: as for wsm_principal_new()
- * @realm: (nullable): likewise
- * @mechanism: likewise
- * @address: (nullable): likewise
- * @is_tls: whether the connection is over TLS
- * @groups: (nullable) (array zero-terminated=1): names of the Unix groups that @user is in, as
- *   wsm_account_look_up_finish() has them; %NULL for none
+ * @facts: all that is known; copied
+ *
+ * Only what has checked an identity calls this.
  *
  * Returns: (transfer full): the principal
  */
 WsmPrincipal *
-wsm_principal_new_full (const char *user, const char *realm, const char *mechanism,
-                        const char *address, gboolean is_tls, const char *const *groups)
+wsm_principal_new_full (const WsmPrincipalFacts *facts)
 {
   WsmPrincipal *self;
 
-  g_return_val_if_fail (user != NULL && *user != '\0', NULL);
-  g_return_val_if_fail (mechanism != NULL, NULL);
+  g_return_val_if_fail (facts->user != NULL && *facts->user != '\0', NULL);
+  g_return_val_if_fail (facts->mechanism != NULL, NULL);
 
   self = g_new0 (WsmPrincipal, 1);
   g_atomic_ref_count_init (&self->references);
-  self->user = g_strdup (user);
-  self->realm = g_strdup (realm);
-  self->mechanism = g_strdup (mechanism);
-  self->address = g_strdup (address);
-  self->is_tls = is_tls;
-  self->groups = groups != NULL ? g_strdupv ((char **) groups) : g_new0 (char *, 1);
+  self->user = g_strdup (facts->user);
+  self->realm = g_strdup (facts->realm);
+  self->account = g_strdup (facts->account);
+  self->mechanism = g_strdup (facts->mechanism);
+  self->address = g_strdup (facts->address);
+  self->is_tls = facts->is_tls;
+  self->is_bound = facts->is_bound;
+  self->groups = facts->groups != NULL ? g_strdupv ((char **) facts->groups) : g_new0 (char *, 1);
 
   return self;
 }
@@ -93,6 +100,7 @@ wsm_principal_unref (WsmPrincipal *self)
 
   g_free (self->user);
   g_free (self->realm);
+  g_free (self->account);
   g_free (self->mechanism);
   g_free (self->address);
   g_strfreev (self->groups);
@@ -125,6 +133,20 @@ wsm_principal_get_realm (const WsmPrincipal *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->realm;
+}
+
+/**
+ * wsm_principal_get_account:
+ * @self: a principal
+ *
+ * Returns: (transfer none) (nullable): the account of this host that stands for it; %NULL for none
+ */
+const char *
+wsm_principal_get_account (const WsmPrincipal *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->account;
 }
 
 /**
@@ -170,6 +192,20 @@ wsm_principal_is_tls (const WsmPrincipal *self)
 }
 
 /**
+ * wsm_principal_is_bound:
+ * @self: a principal
+ *
+ * Returns: whether the sign-in is bound to the TLS connection over which it came
+ */
+gboolean
+wsm_principal_is_bound (const WsmPrincipal *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->is_bound;
+}
+
+/**
  * wsm_principal_get_groups:
  * @self: a principal
  *
@@ -200,4 +236,27 @@ wsm_principal_to_string (const WsmPrincipal *self)
     return g_strdup (self->user);
 
   return g_strdup_printf ("%s@%s", self->user, self->realm);
+}
+
+/**
+ * wsm_principal_dup_key:
+ * @self: a principal
+ *
+ * The identity in one text, for tables: two principals have the same key if and only if user and
+ * realm are the same. wsm_principal_to_string() does not tell a user “a@b” of this host from the
+ * user “a” of a realm “b”.
+ *
+ * Returns: (transfer full): the key, not for people
+ */
+char *
+wsm_principal_dup_key (const WsmPrincipal *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  /* no name is empty, so the length 0 stands for a user of this host alone */
+  if (self->realm == NULL)
+    return g_strconcat ("0:", self->user, NULL);
+
+  return g_strdup_printf ("%" G_GSIZE_FORMAT ":%s@%s", strlen (self->user), self->user,
+                          self->realm);
 }

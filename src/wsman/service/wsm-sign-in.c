@@ -196,8 +196,13 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  attempt->principal = wsm_principal_new_full (own_name, NULL, attempt->mechanism, attempt->address,
-                                               attempt->tls, (const char *const *) groups);
+  attempt->principal = wsm_principal_new_full (
+    &(const WsmPrincipalFacts){ .user = own_name,
+                                .account = own_name,
+                                .mechanism = attempt->mechanism,
+                                .address = attempt->address,
+                                .is_tls = attempt->tls,
+                                .groups = (const char *const *) groups });
   if (!attempt->is_said)
     audit (attempt, WSM_AUDIT_SIGNED_IN, "Signed in");
   g_task_return_boolean (task, TRUE);
