@@ -38,6 +38,9 @@ class Place:
         self.users = os.path.join(directory, "users")
         with os.fdopen(os.open(self.users, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(f"mara:{make_hash(PASSWORD)}\n")
+        self.config = os.path.join(directory, "agent.conf")
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write("[limits]\npassword-checks-per-minute=6000\n")
         self.daemon = subprocess.Popen(
             ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -52,7 +55,8 @@ class Place:
         with open(os.path.join(self.directory, "log"), "ab") as log:
             process = subprocess.Popen(
                 [PROGRAM, "--rehearse", "--users", self.users, "--state-dir", self.state, "--listen",
-                 "127.0.0.1:0", "--signed-in", "alice", "--bus", "session"],
+                 "127.0.0.1:0", "--signed-in", "alice", "--bus", "session", "--config",
+                 self.config],
                 env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": self.bus_address},
                 stdout=subprocess.PIPE, stderr=log)
         line = process.stdout.readline()

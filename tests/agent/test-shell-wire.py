@@ -72,6 +72,10 @@ class Fault(Exception):
         super().__init__(f"{self.code:#x}: {''.join(detail.itertext())}")
 
 
+# Each request signs in anew here.
+MANY = "[limits]\npassword-checks-per-minute=6000\n"
+
+
 class Client:
     """One client, who signs in with each request."""
 
@@ -179,7 +183,8 @@ def serving(host="agent", fixture="good", users=("mara", "kim")):
         path = os.path.join(folder, "test.xml")
         with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
             file.write(DOCUMENT.format(module=module, host=host, uri=URI))
-        with Agent(PROGRAM, users=users, arguments=["--plugins", folder]) as agent:
+        with Agent(PROGRAM, users=users, config=MANY,
+                   arguments=["--plugins", folder]) as agent:
             yield agent
 
 
@@ -343,7 +348,7 @@ class RawInHelper(Raw):
 @unittest.skipIf(Protocol is None, "pywinrm is not installed")
 class Pywinrm(unittest.TestCase):
     def test_shutdown(self):
-        with Agent(PROGRAM) as agent:
+        with Agent(PROGRAM, config=MANY) as agent:
             # as octets: requests would write text in Latin-1, the agent reads UTF-8
             protocol = Protocol(agent.endpoint, transport="plaintext", username="mara",
                                 password=PASSWORD.encode())

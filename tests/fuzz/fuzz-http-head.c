@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "wsman/service/wsm-front.h"
+#include "wsman/wire/wsm-sealed-body.h"
 
 static void
 check_span (const WsmSpan *span, const char *octets, gsize length)
@@ -25,7 +26,9 @@ check_complete (const WsmHttpHead *head, const char *octets, gsize length,
   g_assert_cmpuint (head->length, <=, length);
   g_assert_cmpuint (head->length, <=, limits->head_size);
   g_assert_cmpmem (octets + head->length - 4, 4, "\r\n\r\n", 4);
-  g_assert_cmpuint (head->content_length, <=, limits->body_size);
+  g_assert_cmpuint (head->content_length, <=,
+                    limits->body_size + (head->is_sealed ? WSM_SEALED_MAX_EXTRA : 0));
+  g_assert_false (head->is_front && (head->is_sealed || head->is_forwarded));
   g_assert_true (strncmp (octets, "POST /wsman", strlen ("POST /wsman")) == 0);
   check_span (&head->authorization, octets, head->length);
   check_span (&head->content_type, octets, head->length);
@@ -64,6 +67,7 @@ check_octet_by_octet (const WsmHttpHead *whole, WsmHttpHeadState whole_state, co
   g_assert_cmpuint (head.status, ==, whole->status);
   g_assert_cmpuint (head.length, ==, whole->length);
   g_assert_cmpuint (head.content_length, ==, whole->content_length);
+  g_assert_cmpint (head.is_sealed, ==, whole->is_sealed);
 }
 
 static WsmHttpHeadState

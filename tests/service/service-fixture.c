@@ -42,6 +42,12 @@ test_handler_init (TestHandler *self)
   self->held = g_ptr_array_new_with_free_func ((GDestroyNotify) wsm_operation_unref);
 }
 
+static const char *
+or_none (const char *text)
+{
+  return text != NULL ? text : "none";
+}
+
 static void
 return_value (WsmOperation *operation, gboolean is_long)
 {
@@ -52,6 +58,9 @@ return_value (WsmOperation *operation, gboolean is_long)
 
   wsm_object_add_uint32 (output, "ReturnValue", 0);
   wsm_object_add_string (output, "User", wsm_principal_get_user (principal));
+  wsm_object_add_string (output, "Realm", or_none (wsm_principal_get_realm (principal)));
+  wsm_object_add_string (output, "Account", or_none (wsm_principal_get_account (principal)));
+  wsm_object_add_string (output, "Bound", wsm_principal_is_bound (principal) ? "yes" : "no");
   wsm_object_add_string (output, "Groups", groups);
   wsm_object_add_string (output, "Mechanism", wsm_principal_get_mechanism (principal));
   wsm_object_add_string (output, "Address", wsm_principal_get_address (principal));
@@ -193,6 +202,9 @@ fixture_set_up (Fixture *f, gconstpointer data)
 {
   wsm_service_limits_init (&f->limits);
   f->limits.failed_sign_in_msec = 1;
+  /* tests of something else sign in wrongly, and often, as well */
+  f->limits.throttle_seconds = 600;
+  f->limits.password_checks_per_minute = 6000;
   f->handler = g_object_new (TEST_TYPE_HANDLER, NULL);
   f->verifier = g_object_new (TEST_TYPE_VERIFIER, NULL);
 }
@@ -210,6 +222,10 @@ make_service (Fixture *f)
                                 &f->limits);
   f->handler->service = f->service;
   wsm_service_set_identify (f->service, TRUE, anonymous, signed_in);
+  if (f->acceptor != NULL)
+    wsm_service_set_acceptor (f->service, f->acceptor);
+  if (f->certificate_users != NULL)
+    wsm_service_set_certificate_users (f->service, f->certificate_users);
 }
 
 void
@@ -435,6 +451,8 @@ begin_tls (TestClient *c)
 
   g_assert_no_error (error);
   g_tls_connection_set_database (G_TLS_CONNECTION (tls), NULL);
+  if (c->fixture->client_certificate != NULL)
+    g_tls_connection_set_certificate (G_TLS_CONNECTION (tls), c->fixture->client_certificate);
   g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_cb), NULL);
   g_object_unref (c->stream);
   c->stream = tls;

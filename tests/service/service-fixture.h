@@ -32,6 +32,9 @@ typedef struct
   TestVerifier *verifier;
   WsmService *service; /* made by test_start() or by the first client */
   GTlsCertificate *certificate;
+  WsmAcceptor *acceptor;                  /* (unowned) (nullable) */
+  WsmCertificateUsers *certificate_users; /* (unowned) (nullable) */
+  GTlsCertificate *client_certificate;    /* (unowned) (nullable) */
   guint16 port;
   char *directory; /* of test_start_front() */
   char *path;      /* of its socket there */

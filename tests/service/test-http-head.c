@@ -8,7 +8,10 @@
 #define LENGTH "Content-Length: 20\r\n"
 #define TYPE   "Content-Type: application/soap+xml;charset=UTF-8\r\n"
 #define END    "\r\n"
-#define GOOD   POST HOST LENGTH TYPE
+#define SEALED                                                                                     \
+  "Content-Type: multipart/encrypted;protocol=\"application/HTTP-SPNEGO-session-encrypted\";"      \
+  "boundary=\"Encrypted Boundary\"\r\n"
+#define GOOD POST HOST LENGTH TYPE
 
 typedef struct
 {
@@ -192,9 +195,8 @@ static const Refused refused[] = {
   { 415, POST HOST LENGTH "Content-Type: application/soap+xml;charset=UTF-7\r\n" END },
   { 415, POST HOST LENGTH "Content-Type: application/soap+xml;charset=\"UTF-8\r\n" END },
   { 415, POST HOST LENGTH "Content-Type: application/x-www-form-urlencoded\r\n" END },
-  { 415, POST HOST LENGTH
-    "Content-Type: multipart/encrypted;protocol=\"application/HTTP-SPNEGO-session-encrypted\";"
-    "boundary=\"Encrypted Boundary\"\r\n" END },
+  { 415, POST HOST LENGTH "Content-Type: multipart/mixed;boundary=\"Encrypted Boundary\"\r\n" END },
+  { 413, POST HOST SEALED "Content-Length: 155649\r\n" END },
   { 415, GOOD "Content-Encoding: gzip\r\n" END },
 };
 
@@ -381,6 +383,64 @@ test_close_is_one_word_of_a_list (void)
     }
 }
 
+/* What stands around a sealed envelope does not count for its size. */
+static void
+test_sealed_body_is_recognised (void)
+{
+  static const char sealed[] = POST HOST SEALED "Content-Length: 155648\r\n" END;
+  static const char empty[] = POST HOST SEALED "Content-Length: 0\r\n" END;
+  static const char plain[] = GOOD END;
+  WsmHttpHead head = { 0 };
+  WsmHttpHead front = { .is_front = TRUE };
+
+  g_assert_cmpint (parse (&head, sealed, strlen (sealed)), ==, WSM_HTTP_HEAD_COMPLETE);
+  g_assert_true (head.is_sealed);
+
+  /* a web server has no connection that somebody signed in on */
+  g_assert_cmpint (parse (&front, sealed, strlen (sealed)), ==, WSM_HTTP_HEAD_REFUSED);
+  g_assert_cmpuint (front.status, ==, 413);
+
+  head = (WsmHttpHead){ 0 };
+  g_assert_cmpint (parse (&head, empty, strlen (empty)), ==, WSM_HTTP_HEAD_COMPLETE);
+  g_assert_false (head.is_sealed);
+  head = (WsmHttpHead){ 0 };
+  g_assert_cmpint (parse (&head, plain, strlen (plain)), ==, WSM_HTTP_HEAD_COMPLETE);
+  g_assert_false (head.is_sealed);
+}
+
+static void
+test_proxy_is_recognised (void)
+{
+  static const struct
+  {
+    const char *octets;
+    gboolean is_forwarded;
+  } rows[] = {
+    { GOOD END, FALSE },
+    { GOOD "Via: 1.1 proxy\r\n" END, TRUE },
+    { GOOD "vIA:\r\n" END, TRUE },
+    { GOOD "Forwarded: for=192.0.2.1\r\n" END, TRUE },
+    { GOOD "X-Forwarded-For: 192.0.2.1\r\n" END, TRUE },
+    { GOOD "x-forwarded-proto: https\r\nX: y\r\n" END, TRUE },
+    { GOOD "X-Forwarded-Host: pc7\r\n" END, TRUE },
+    { GOOD "X-Via: y\r\nForwarded-For: z\r\n" END, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      WsmHttpHead head = { 0 };
+      WsmHttpHead front = { .is_front = TRUE };
+
+      g_test_message ("%s", rows[i].octets);
+      g_assert_cmpint (parse (&head, rows[i].octets, strlen (rows[i].octets)), ==,
+                       WSM_HTTP_HEAD_COMPLETE);
+      g_assert_cmpint (head.is_forwarded, ==, rows[i].is_forwarded);
+      g_assert_cmpint (parse (&front, rows[i].octets, strlen (rows[i].octets)), ==,
+                       WSM_HTTP_HEAD_COMPLETE);
+      g_assert_false (front.is_forwarded); /* that one is known */
+    }
+}
+
 /* @filler is repeated until the head has @size octets or was refused. */
 static gsize
 feed_until_refused (WsmHttpHead *head, const char *start, const char *filler, gsize size)
@@ -466,6 +526,8 @@ main (int argc, char **argv)
   g_test_add_func ("/service/http-head/identify-is-recognised", test_identify_is_recognised);
   g_test_add_func ("/service/http-head/close-is-one-word-of-a-list",
                    test_close_is_one_word_of_a_list);
+  g_test_add_func ("/service/http-head/sealed-body-is-recognised", test_sealed_body_is_recognised);
+  g_test_add_func ("/service/http-head/proxy-is-recognised", test_proxy_is_recognised);
   g_test_add_func ("/service/http-head/limits-refuse-early", test_limits_refuse_early);
   g_test_add_func ("/service/http-head/limits-are-reached-without-harm",
                    test_limits_are_reached_without_harm);

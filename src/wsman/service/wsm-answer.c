@@ -43,6 +43,8 @@ get_phrase (guint status)
       return "Unsupported Media Type";
     case 417:
       return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
@@ -79,6 +81,30 @@ append_date (GString *http)
   g_string_append (http, line);
 }
 
+/* The schemes each in a field of its own, as some clients read one for each. That a certificate may
+ * sign in is not offered: its "scheme" is a URL, which is no scheme by RFC 9110. */
+static void
+append_authenticate (const WsmAnswer *self, GString *http)
+{
+  if (self->authenticate != NULL)
+    {
+      put (http, "WWW-Authenticate: ");
+      g_string_append (http, self->authenticate);
+      put (http, "\r\n");
+    }
+  if (self->status != 401)
+    return;
+
+  if ((self->schemes & WSM_AUTH_SCHEME_NEGOTIATE) != 0)
+    put (http, "WWW-Authenticate: Negotiate\r\n");
+  if ((self->schemes & WSM_AUTH_SCHEME_KERBEROS) != 0)
+    put (http, "WWW-Authenticate: Kerberos\r\n");
+  if ((self->schemes & WSM_AUTH_SCHEME_NTLM) != 0)
+    put (http, "WWW-Authenticate: NTLM\r\n");
+  if ((self->schemes & WSM_AUTH_SCHEME_BASIC) != 0)
+    put (http, "WWW-Authenticate: Basic realm=\"WSMAN\"\r\n");
+}
+
 /**
  * wsm_answer_append:
  * @self: an answer
@@ -99,16 +125,19 @@ wsm_answer_append (const WsmAnswer *self, gboolean closes, GString *http)
   g_string_append (http, get_phrase (self->status));
   put (http, "\r\nServer: Curfew\r\n");
   append_date (http);
-  if (self->status == 401 && self->challenge)
-    put (http, "WWW-Authenticate: Basic realm=\"WSMAN\"\r\n");
+  append_authenticate (self, http);
   if (self->status == 405)
     put (http, "Allow: POST\r\n");
+  if (self->retry_seconds > 0)
+    g_string_append_printf (http, "Retry-After: %u\r\n", self->retry_seconds);
   if (closes)
     put (http, "Connection: close\r\n");
   if (self->body != NULL)
     {
       put (http, "Content-Type: ");
-      g_string_append (http, wsm_charset_get_content_type (self->charset));
+      g_string_append (http, self->sealed_type != NULL
+                               ? self->sealed_type
+                               : wsm_charset_get_content_type (self->charset));
       put (http, "\r\n");
     }
   g_snprintf (number, sizeof number, "%" G_GSIZE_FORMAT, length);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wsm-connection-private.h"
 
-#include "wsm-service-audit.h"
-
 static void
 refuse_client (WsmConnection *self, const char *reason)
 {
@@ -10,8 +8,7 @@ refuse_client (WsmConnection *self, const char *reason)
     {
       g_autofree char *summary = g_strdup_printf ("Refused a request, as %s", reason);
 
-      wsm_service_audit (WSM_AUDIT_REFUSED, NULL, NULL, self->address,
-                         self->is_client_tls ? "yes" : "no", summary);
+      wsm_connection_audit (self, WSM_AUDIT_REFUSED, summary);
     }
   wsm_connection_answer_unread (self, 503);
 }
@@ -25,7 +22,7 @@ begin_request (WsmConnection *self, const WsmFrontClient *client)
   self->address = g_strdup (client->address);
   self->source = client->source;
   self->is_client_tls = client->is_tls;
-  self->may_use_basic = client->is_tls;
+  self->schemes = client->is_tls ? WSM_AUTH_SCHEME_BASIC : WSM_AUTH_SCHEME_NONE;
 
   reason = wsm_admission_begin_request (self->core->admission, self->source);
   self->is_request_counted = reason == NULL;

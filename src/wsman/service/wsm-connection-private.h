@@ -3,6 +3,7 @@
 
 #include "wsm-connection.h"
 #include "wsm-http-head.h"
+#include "wsm-service-audit.h"
 
 G_BEGIN_DECLS
 
@@ -55,24 +56,31 @@ struct _WsmConnection
   gboolean is_in_thread; /* a handshake or an ending uses the socket elsewhere */
 
   WsmSource source;
-  char *address; /* (owned) (nullable): of the peer */
-  gboolean may_use_basic;
+  char *address;         /* (owned) (nullable): of the peer */
+  WsmAuthScheme schemes; /* by which somebody can sign in here */
   WsmSignedIn signed_in;
 
-  /* of the web server in front: @source, @address, @may_use_basic and @signed_in are those of the
-   * client whose request it passes on, and of nobody between requests */
+  /* a sign-in of several legs: between the first one and the last */
+  WsmAcceptance *acceptance; /* (owned) (nullable) */
+  gint64 exchange_until_usec;
+
+  /* of the web server in front: @source, @address, @schemes and @signed_in are those of the client
+   * whose request it passes on, and of nobody between requests */
   gboolean is_front;
   gboolean is_client_tls;
   gboolean is_request_counted;
 
   /* the request that comes in */
   WsmHttpHead head;
-  gint64 begun_usec; /* when its first octet came; 0 between requests */
-  GByteArray *in;    /* (owned) (nullable): a head in pieces, or what came of a body too early */
-  gsize in_room;     /* of a head in pieces */
-  guint8 *body;      /* (owned) (nullable): room for the whole body */
-  gsize body_length; /* octets of the body that have come */
-  gsize to_discard;  /* octets of the body of a refused request that are still to come */
+  gint64 begun_usec;    /* when its first octet came; 0 between requests */
+  GByteArray *in;       /* (owned) (nullable): a head in pieces, or what came of a body too early */
+  gsize in_room;        /* of a head in pieces */
+  WsmAuthScheme scheme; /* of its Authorization field */
+  char *sealed_type;    /* (owned) (nullable): the Content-Type of a sealed body */
+  gboolean is_sealed;   /* it was, and so will be the answer */
+  guint8 *body;         /* (owned) (nullable): room for the whole body */
+  gsize body_length;    /* octets of the body that have come */
+  gsize to_discard;     /* octets of the body of a refused request that are still to come */
   gboolean has_sign_in_failed;
   gboolean is_pipelined; /* more than the request has come */
   WsmPending *pending;   /* (nullable) */
@@ -80,7 +88,8 @@ struct _WsmConnection
   guint n_requests;
 
   /* what goes out */
-  GBytes *out; /* (owned) (nullable): what is left to write */
+  GBytes *out;        /* (owned) (nullable): what is left to write */
+  char *authenticate; /* (owned) (nullable): a token that goes along with the next answer */
   gboolean closes;
   gsize drained;
 };
@@ -96,6 +105,7 @@ void wsm_connection_set_reading (WsmConnection *self, gboolean reading);
 void wsm_connection_park (WsmConnection *self);
 void wsm_connection_drop_request (WsmConnection *self);
 void wsm_connection_linger (WsmConnection *self);
+void wsm_connection_audit (WsmConnection *self, WsmAuditEvent event, const char *summary);
 
 /* wsm-connection-read.c: what comes in */
 void wsm_connection_read (WsmConnection *self);
@@ -104,13 +114,26 @@ void wsm_connection_read (WsmConnection *self);
 void wsm_connection_take_head (WsmConnection *self, const guint8 *rest, gsize length);
 void wsm_connection_take_body (WsmConnection *self, const guint8 *octets, gsize length);
 void wsm_connection_refuse_head (WsmConnection *self);
-void wsm_connection_end_sign_in (WsmConnection *self);
 void wsm_connection_end_waiting (WsmConnection *self);
 
 gboolean wsm_connection_is_secure (WsmConnection *self);
+void wsm_connection_begin_body (WsmConnection *self, const guint8 *first, gsize length);
+void wsm_connection_skip_body (WsmConnection *self);
 void wsm_connection_answer_unread (WsmConnection *self, guint status);
+
+/* wsm-connection-sign-in.c: who asks */
+WsmAuthScheme wsm_connection_get_schemes (WsmConnection *self);
+void wsm_connection_take_direct_head (WsmConnection *self, const guint8 *first, gsize length);
 void wsm_connection_begin_sign_in (WsmConnection *self, const WsmSpan *trusted_user,
                                    const guint8 *first, gsize length);
+void wsm_connection_end_sign_in (WsmConnection *self);
+void wsm_connection_forget_signed_in (WsmConnection *self);
+void wsm_connection_end_exchange (WsmConnection *self, gboolean is_abandoned);
+
+/* wsm-connection-seal.c: bodies that nobody on the way can read or change */
+gboolean wsm_connection_check_form (WsmConnection *self);
+GBytes *wsm_connection_unseal (WsmConnection *self, GBytes *body, WsmCharset *charset);
+void wsm_connection_seal (WsmConnection *self, WsmAnswer *answer);
 
 /* wsm-connection-front.c: requests of a web server's clients */
 void wsm_connection_take_front_head (WsmConnection *self, const guint8 *first, gsize length);

@@ -40,6 +40,8 @@ take_complete_head (WsmConnection *self, const char *octets, gsize length)
     }
   if (self->is_pipelined || self->head.wants_close)
     self->closes = TRUE;
+  if (self->head.is_sealed)
+    self->sealed_type = g_strndup (self->head.content_type.start, self->head.content_type.length);
 
   wsm_connection_take_head (self, (const guint8 *) octets + self->head.length, first);
   wipe (&authorization);

@@ -83,10 +83,14 @@ wsm_connection_answer (WsmConnection *self, WsmAnswer *answer)
   if (++self->n_requests >= limits->requests_per_connection ||
       g_get_monotonic_time () >= self->born_usec + limits->life_msec * (gint64) 1000)
     self->closes = TRUE;
+  if (self->is_sealed && answer->body != NULL)
+    wsm_connection_seal (self, answer);
   wsm_connection_drop_request (self);
 
   g_string_truncate (output, 0);
+  answer->authenticate = self->authenticate;
   wsm_answer_append (answer, self->closes, output);
+  g_clear_pointer (&self->authenticate, g_free);
   wsm_answer_clear (answer);
 
   /* Mostly the peer waits for this and there is room: no detour over the main loop. */
@@ -109,7 +113,7 @@ wsm_connection_answer (WsmConnection *self, WsmAnswer *answer)
 void
 wsm_connection_answer_status (WsmConnection *self, guint status)
 {
-  WsmAnswer answer = { .status = status, .challenge = self->may_use_basic };
+  WsmAnswer answer = { .status = status, .schemes = wsm_connection_get_schemes (self) };
 
   wsm_connection_answer (self, &answer);
 }

@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-#include "wsm-service-audit.h"
 #include "wsman/auth/wsm-secret.h"
 
 #define DRAIN_MSEC 1000
@@ -29,6 +28,7 @@ wsm_connection_unref (WsmConnection *self)
   g_object_unref (self->socket);
   g_clear_object (&self->cancellable);
   g_free (self->address);
+  g_free (self->authenticate);
   wsm_service_core_unref (self->core);
   g_free (self);
 }
@@ -37,8 +37,12 @@ wsm_connection_unref (WsmConnection *self)
 void
 wsm_connection_enter (WsmConnection *self, WsmConnectionState state, guint msec)
 {
+  gint64 usec = g_get_monotonic_time () + msec * (gint64) 1000;
+
   self->state = state;
-  wsm_deadline_set (&self->deadline, g_get_monotonic_time () + msec * (gint64) 1000);
+  if (self->acceptance != NULL) /* one deadline for all its legs */
+    usec = MIN (usec, self->exchange_until_usec);
+  wsm_deadline_set (&self->deadline, usec);
 }
 
 /* wsm_connection_await_request: all is done; the client may ask the next thing. */
@@ -135,10 +139,31 @@ wsm_connection_drop_request (WsmConnection *self)
     wsm_secret_wipe (self->in->data, self->in->len);
   g_clear_pointer (&self->in, g_byte_array_unref);
   g_clear_pointer (&self->body, g_free);
+  g_clear_pointer (&self->sealed_type, g_free);
+  self->is_sealed = FALSE;
   self->body_length = 0;
   self->begun_usec = 0;
   if (self->is_front)
     wsm_connection_end_front_request (self);
+}
+
+/* wsm_connection_audit: a journal entry of who is here. */
+void
+wsm_connection_audit (WsmConnection *self, WsmAuditEvent event, const char *summary)
+{
+  WsmPrincipal *principal = self->signed_in.principal;
+  g_autofree char *user = principal != NULL ? wsm_principal_to_string (principal) : NULL;
+  gboolean is_nobody = self->is_front && self->address == NULL;
+  WsmAuditWho who = { .user = user, .peer = self->address };
+
+  if (!is_nobody)
+    who.tls = wsm_connection_is_secure (self) ? "yes" : "no";
+  if (principal != NULL)
+    {
+      who.mechanism = wsm_principal_get_mechanism (principal);
+      who.bound = wsm_principal_is_bound (principal) ? "yes" : "no";
+    }
+  wsm_service_audit (event, &who, summary);
 }
 
 /* wsm_connection_is_answering: whether a request is with the handler, or its answer on its way. */
@@ -161,6 +186,7 @@ wsm_connection_close (WsmConnection *self)
   if (self->write_source != NULL)
     g_source_destroy (self->write_source);
   g_clear_pointer (&self->write_source, g_source_unref);
+  wsm_connection_end_exchange (self, TRUE);
   wsm_connection_drop_request (self);
   g_clear_pointer (&self->out, g_bytes_unref);
 
@@ -204,6 +230,7 @@ farewell_cb (GObject *output, GAsyncResult *result, gpointer user_data)
 void
 wsm_connection_linger (WsmConnection *self)
 {
+  wsm_connection_end_exchange (self, TRUE);
   wsm_connection_drop_request (self);
   wsm_connection_enter (self, WSM_CONNECTION_DRAIN, DRAIN_MSEC);
   if (self->tls)
@@ -314,6 +341,14 @@ handshake_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   wsm_connection_close (self);
 }
 
+/* Whose it is will be asked when somebody wants to sign in by it. */
+static gboolean
+accept_certificate_cb (GTlsConnection *tls, GTlsCertificate *certificate,
+                       GTlsCertificateFlags problems, gpointer user_data)
+{
+  return TRUE;
+}
+
 static gboolean
 begin_handshake (WsmConnection *self, GTlsCertificate *certificate)
 {
@@ -323,8 +358,8 @@ begin_handshake (WsmConnection *self, GTlsCertificate *certificate)
   if (!wsm_admission_begin_handshake (self->core->admission))
     {
       if (wsm_rarely_may (self->core->refusals, self->source, self->born_usec))
-        wsm_service_audit (WSM_AUDIT_REFUSED, NULL, NULL, self->address, "yes",
-                           "Refused a connection, as there are too many TLS handshakes at once");
+        wsm_connection_audit (self, WSM_AUDIT_REFUSED,
+                              "Refused a connection, as there are too many TLS handshakes at once");
       return FALSE;
     }
 
@@ -336,7 +371,11 @@ begin_handshake (WsmConnection *self, GTlsCertificate *certificate)
       return FALSE;
     }
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
-  g_object_set (tls, "authentication-mode", G_TLS_AUTHENTICATION_NONE, NULL);
+  g_object_set (tls, "authentication-mode",
+                self->core->wants_certificates ? G_TLS_AUTHENTICATION_REQUESTED
+                                               : G_TLS_AUTHENTICATION_NONE,
+                NULL);
+  g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate_cb), NULL);
 
   g_object_unref (self->stream);
   self->stream = tls;
@@ -366,8 +405,10 @@ look_at_ends (WsmConnection *self)
   if (G_IS_INET_SOCKET_ADDRESS (remote))
     self->address = g_inet_address_to_string (
       g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
-  self->may_use_basic = self->tls || (self->core->clear_basic_on_loopback && is_loopback (local) &&
-                                      is_loopback (remote));
+  self->schemes = wsm_sign_in_get_schemes (self->core->sign_in, self->tls);
+  if (self->tls ||
+      (self->core->clear_basic_on_loopback && is_loopback (local) && is_loopback (remote)))
+    self->schemes |= WSM_AUTH_SCHEME_BASIC;
 }
 
 static WsmConnection *

@@ -273,10 +273,16 @@ fault_for_replay (WsmReplay replay)
 }
 
 static void
-audit_repeated (WsmPrincipal *principal, const char *user, WsmReplay replay)
+audit_repeated (WsmPrincipal *principal, WsmReplay replay)
 {
-  wsm_service_audit (WSM_AUDIT_REPEATED, user, wsm_principal_get_mechanism (principal),
-                     wsm_principal_get_address (principal), NULL,
+  g_autofree char *user = wsm_principal_to_string (principal);
+  const WsmAuditWho who = { .user = user,
+                            .mechanism = wsm_principal_get_mechanism (principal),
+                            .peer = wsm_principal_get_address (principal),
+                            .tls = wsm_principal_is_tls (principal) ? "yes" : "no",
+                            .bound = wsm_principal_is_bound (principal) ? "yes" : "no" };
+
+  wsm_service_audit (WSM_AUDIT_REPEATED, &who,
                      replay == WSM_REPLAY_OTHER_MESSAGE
                        ? "Refused a message with the MessageID of another one"
                        : "A message came again; it does not act again");
@@ -302,7 +308,7 @@ begin_request (WsmDispatcher *self, WsmReplayMemory *memory, WsmPrincipal *princ
     wsm_answer_set_fault (answer, request, fault);
   /* to fetch output once more is how a client mends a lost connection */
   if (replay == WSM_REPLAY_OTHER_MESSAGE || (replay != WSM_REPLAY_FULL && memory == self->acts))
-    audit_repeated (principal, user, replay);
+    audit_repeated (principal, replay);
 
   return FALSE;
 }
@@ -329,6 +335,18 @@ check_rate (WsmDispatcher *self, const char *user, WsmEnvelope *request, gint64 
   return wsm_fault_new (WSM_FAULT_QUOTA_LIMIT,
                         "This user has sent too many requests within a minute; wait and send "
                         "fewer.");
+}
+
+/* Whose messages are counted and remembered: somebody, however he signed in. Neither a name nor a
+ * realm has control characters, and a MessageID, being XML, cannot have this one: nobody can have
+ * a name that makes him somebody else here. */
+static char *
+dup_key (WsmPrincipal *principal)
+{
+  const char *realm = wsm_principal_get_realm (principal);
+
+  return realm == NULL ? g_strdup (wsm_principal_get_user (principal))
+                       : g_strconcat (wsm_principal_get_user (principal), "\x1f", realm, NULL);
 }
 
 /**
@@ -368,7 +386,7 @@ wsm_dispatcher_dispatch (WsmDispatcher *self, WsmPrincipal *principal, GBytes *b
 
   g_return_val_if_fail (principal != NULL, NULL);
 
-  user = wsm_principal_to_string (principal);
+  user = dup_key (principal);
   request = wsm_envelope_parse (body, declared, &error);
   if (request == NULL)
     {

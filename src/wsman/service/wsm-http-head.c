@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "wsman/wire/wsm-sealed-body.h"
+
 #define PATH                    "/wsman"
 #define ANONYMOUS_IDENTIFY_PATH "/wsman-anon/identify"
 #define MAX_CONTENT_TYPE        256
@@ -46,6 +48,10 @@ static const struct
 
 #define FORWARDED_FOR   "X-Forwarded-For"
 #define FORWARDED_PROTO "X-Forwarded-Proto"
+
+/* how a proxy tells that it is there */
+static const char *const proxy_fields[] = { "Via", "Forwarded", FORWARDED_FOR, FORWARDED_PROTO,
+                                            "X-Forwarded-Host" };
 
 static gboolean
 refuse (WsmHttpHead *self, guint status, const char *problem)
@@ -322,13 +328,27 @@ read_front_field (WsmHttpHead *self, const WsmSpan *name, const WsmSpan *value)
 }
 
 static gboolean
+is_proxy_field (const WsmSpan *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (proxy_fields); i++)
+    if (span_is_word (name, proxy_fields[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
 read_other_field (WsmHttpHead *self, const WsmSpan *name, const WsmSpan *value)
 {
   if (name->length >= strlen (BROWSER_PREFIX) &&
       g_ascii_strncasecmp (name->start, BROWSER_PREFIX, strlen (BROWSER_PREFIX)) == 0)
     return refuse (self, 403, "the request comes from a browser");
 
-  return !self->is_front || read_front_field (self, name, value);
+  if (self->is_front)
+    return read_front_field (self, name, value);
+  if (!self->is_forwarded)
+    self->is_forwarded = is_proxy_field (name);
+  return TRUE;
 }
 
 static WsmSpan
@@ -379,12 +399,23 @@ check_content_type (WsmHttpHead *self)
 
   if (self->content_type.start == NULL || self->content_type.length >= sizeof text)
     return refuse (self, 415, "the body is not declared to be application/soap+xml");
+  if (self->is_sealed)
+    return TRUE;
   memcpy (text, self->content_type.start, self->content_type.length);
   text[self->content_type.length] = '\0';
   if (!wsm_charset_from_content_type (text, &self->charset))
     return refuse (self, 415, "the body is not declared to be application/soap+xml");
 
   return TRUE;
+}
+
+/* What a web server passes on is nobody's sealed connection. */
+static gboolean
+is_sealed (const WsmHttpHead *self)
+{
+  return !self->is_front && self->content_type.start != NULL && self->content_length > 0 &&
+         self->content_type.length < MAX_CONTENT_TYPE &&
+         wsm_sealed_body_is_type (self->content_type.start, self->content_type.length);
 }
 
 static gboolean
@@ -394,7 +425,8 @@ check_fields (WsmHttpHead *self, guint seen, const WsmServiceLimits *limits)
     return refuse (self, 400, "there is no field Host");
   if ((seen & (1u << FIELD_CONTENT_LENGTH)) == 0)
     return refuse (self, 411, "there is no field Content-Length");
-  if (self->content_length > limits->body_size)
+  self->is_sealed = is_sealed (self);
+  if (self->content_length > limits->body_size + (self->is_sealed ? WSM_SEALED_MAX_EXTRA : 0))
     return refuse (self, 413, "the body is too large");
 
   return check_content_type (self);
@@ -478,7 +510,6 @@ wsm_http_head_has_meaning (const char *name)
   g_return_val_if_fail (name != NULL, FALSE);
 
   return find_field (name, strlen (name)) != N_FIELDS ||
-         g_ascii_strcasecmp (name, FORWARDED_FOR) == 0 ||
-         g_ascii_strcasecmp (name, FORWARDED_PROTO) == 0 ||
+         is_proxy_field (&(const WsmSpan){ name, strlen (name) }) ||
          g_ascii_strncasecmp (name, BROWSER_PREFIX, strlen (BROWSER_PREFIX)) == 0;
 }

@@ -39,6 +39,9 @@ typedef enum
  * @status: what to answer if refused, else 0
  * @problem: (nullable): why it was refused, for the log; never text of the peer
  * @charset: of the body, as its Content-Type declares
+ * @is_sealed: the body is in the sealed form of #WsmSealedBody, and may be longer for that; then
+ *   @charset is not known yet
+ * @is_forwarded: without @is_front: a proxy says that it passed the request on
  * @forwarded_for, @forwarded_proto: the last ones; only with @is_front
  * @forwarded_user: the value of @user_field
  *
@@ -58,9 +61,11 @@ typedef struct
   WsmSpan authorization;
   WsmSpan content_type;
   WsmCharset charset;
+  gboolean is_sealed;
   gboolean expect_continue;
   gboolean wants_close;
   gboolean anonymous_identify; /* WSMANIDENTIFY: unauthenticated */
+  gboolean is_forwarded;
   WsmSpan forwarded_for;
   WsmSpan forwarded_proto;
   WsmSpan forwarded_user;

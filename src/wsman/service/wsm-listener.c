@@ -101,8 +101,9 @@ refuse (WsmListener *self, const struct sockaddr_storage *address, socklen_t len
 
   peer = dup_text (address, length);
   summary = g_strdup_printf ("Refused a connection, as %s", reason);
-  wsm_service_audit (WSM_AUDIT_REFUSED, NULL, NULL, peer, self->certificate != NULL ? "yes" : "no",
-                     summary);
+  wsm_service_audit (
+    WSM_AUDIT_REFUSED,
+    &(const WsmAuditWho){ .peer = peer, .tls = self->certificate != NULL ? "yes" : "no" }, summary);
 }
 
 static void
@@ -115,7 +116,7 @@ refuse_stranger (WsmListener *self, uid_t uid)
   summary = g_strdup_printf (
     "Refused a connection of the account %u, which is not the web server%s", (guint) uid,
     uid == WSM_FRONT_OVERFLOW_UID ? " or is hidden from this process (PrivateUsers=)" : "");
-  wsm_service_audit (WSM_AUDIT_REFUSED, NULL, NULL, NULL, NULL, summary);
+  wsm_service_audit (WSM_AUDIT_REFUSED, &(const WsmAuditWho){ 0 }, summary);
 }
 
 /* Takes @fd. What comes over a Unix socket is believed to know who is signed in: only the web

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wsm-service-audit.h"
 
+#include <string.h>
+
+#define MAX_REASON 256 /* characters */
+
 /* The ids never change: administrators filter by them (threat-model.md section 13). */
 static const struct
 {
@@ -16,16 +20,19 @@ static const struct
                           G_LOG_LEVEL_MESSAGE },
   [WSM_AUDIT_REPEATED] = { "470b7f78c1584dec99941e8cbaaec23c", "repeated-message-id",
                            G_LOG_LEVEL_MESSAGE },
+  [WSM_AUDIT_THROTTLED] = { "5b87a9e11d924f44b12d7de01aadf57d", "throttled", G_LOG_LEVEL_MESSAGE },
+  [WSM_AUDIT_TAMPERED] = { "f2e977cfe26d472dae9a713033ec2aeb", "tampering", G_LOG_LEVEL_MESSAGE },
 };
 
-/* A name comes from the peer and ends in terminals: what has no shape there becomes U+FFFD. */
+/* Names and reasons have text of the peer in them and end in terminals: what has no shape there
+ * becomes U+FFFD. */
 static char *
-dup_shown (const char *text)
+dup_shown (const char *text, gsize max_characters)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   GString *shown = g_string_new (NULL);
 
-  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+  for (const char *at = valid; *at != '\0' && max_characters-- > 0; at = g_utf8_next_char (at))
     {
       gunichar c = g_utf8_get_char (at);
 
@@ -35,28 +42,46 @@ dup_shown (const char *text)
   return g_string_free (shown, FALSE);
 }
 
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+/* Without the full stop of a sentence, since it goes on. */
+static char *
+dup_reason (const char *text)
+{
+  char *reason = dup_shown (text, MAX_REASON);
+
+  if (g_str_has_suffix (reason, "."))
+    reason[strlen (reason) - 1] = '\0';
+
+  return reason;
+}
+
 /**
  * wsm_service_audit:
  * @event: what happened
- * @user: (nullable): the name that was given, signed in or not
- * @mechanism: (nullable): how somebody tried to sign in
- * @peer: (nullable): the numeric address of the other end
- * @tls: (nullable): "yes" or "no"; %NULL if it is not known
+ * @who: of whom, and why
  * @summary: one sentence without full stop and without text of the peer
  *
- * Writes one journal entry with the fields of threat-model, section 13.
+ * Writes one journal entry with the fields of threat-model, section 13. Its text ends with the
+ * address, whatever the peer has put into name and reason.
  */
 void
-wsm_service_audit (WsmAuditEvent event, const char *user, const char *mechanism, const char *peer,
-                   const char *tls, const char *summary)
+wsm_service_audit (WsmAuditEvent event, const WsmAuditWho *who, const char *summary)
 {
-  g_autofree char *shown = dup_shown (user != NULL ? user : "");
+  g_autofree char *shown = dup_shown (or_empty (who->user), G_MAXSIZE);
+  g_autofree char *reason = dup_reason (or_empty (who->reason));
 
   g_return_if_fail (summary != NULL);
 
   g_log_structured (G_LOG_DOMAIN, events[event].level, "MESSAGE_ID", events[event].id,
                     "CURFEW_EVENT", events[event].name, "CURFEW_USER", shown, "CURFEW_MECH",
-                    mechanism != NULL ? mechanism : "", "CURFEW_PEER", peer != NULL ? peer : "",
-                    "CURFEW_TLS", tls != NULL ? tls : "", "MESSAGE", "%s (%s%s%s)", summary, shown,
-                    *shown != '\0' ? " from " : "", peer != NULL ? peer : "unknown address");
+                    or_empty (who->mechanism), "CURFEW_PEER", or_empty (who->peer), "CURFEW_TLS",
+                    or_empty (who->tls), "CURFEW_BOUND", or_empty (who->bound), "CURFEW_REASON",
+                    reason, "MESSAGE", "%s%s%s (%s%s%s)", summary, *reason != '\0' ? ": " : "",
+                    reason, shown, *shown != '\0' ? " from " : "",
+                    who->peer != NULL ? who->peer : "unknown address");
 }

@@ -17,7 +17,7 @@ wsm_service_core_new (WsmHandler *handler, WsmPasswordVerifier *verifier,
   self->limits = *limits;
   self->context = g_main_context_ref_thread_default ();
   self->dispatcher = wsm_dispatcher_new (handler, limits);
-  self->sign_in = wsm_sign_in_new (verifier);
+  self->sign_in = wsm_sign_in_new (verifier, limits);
   self->admission = wsm_admission_new (&self->limits);
   self->deadlines = wsm_deadlines_new (self->context);
   self->parking = wsm_parking_new (self->context, called);

@@ -34,7 +34,8 @@ typedef struct
   WsmRarely *malformed;      /* (owned): journal lines about bad requests, by source */
   GMainContext *context;     /* (owned) */
   gboolean clear_basic_on_loopback;
-  WsmFront *front; /* (owned) (nullable): the web server on Unix sockets */
+  gboolean wants_certificates; /* of clients, over TLS */
+  WsmFront *front;             /* (owned) (nullable): the web server on Unix sockets */
 
   GQueue connections;
   char input[WSM_READ_SIZE];

@@ -53,6 +53,8 @@ static const Limit all_limits[] = {
   COUNT ("write-msec", write_msec, 30 * SECOND, 10, HOUR),
   COUNT ("life-msec", life_msec, HOUR, 10, 7 * DAY),
   COUNT ("failed-sign-in-msec", failed_sign_in_msec, 2500, 0, MINUTE),
+  COUNT ("throttle-seconds", throttle_seconds, 15, 1, 600),
+  COUNT ("password-checks-per-minute", password_checks_per_minute, 60, 1, 6000),
 };
 
 static void
@@ -126,8 +128,9 @@ load_limit (WsmServiceLimits *limits, GKeyFile *key_file, const char *key, GErro
  * @error: a #GKeyFileError that names the key and its range
  *
  * Replaces limits by the keys of the group `[limits]`: the names of the struct's fields with
- * hyphens, whole numbers in octets, milliseconds or pieces. A configuration without the group
- * changes nothing; a key that is not known is an error, as a misspelt limit is no limit.
+ * hyphens, whole numbers in octets, milliseconds (or what the key says) or pieces. A configuration
+ * without the group changes nothing; a key that is not known is an error, as a misspelt limit is no
+ * limit.
  *
  * Returns: %TRUE; %FALSE with @error set otherwise
  */

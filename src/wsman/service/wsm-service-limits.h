@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * WsmServiceLimits:
  *
  * What foreign bytes may cost; the defaults are those of threat-model.md section 5.3, set by
- * wsm_service_limits_init(). Times are absolute deadlines in milliseconds, sizes are octets.
+ * wsm_service_limits_init(). Times are absolute deadlines in milliseconds unless the name says
+ * otherwise, sizes are octets.
  */
 typedef struct
 {
@@ -33,6 +34,8 @@ typedef struct
   guint write_msec;
   guint life_msec;
   guint failed_sign_in_msec; /* a failed sign-in is answered this long after its request */
+  guint throttle_seconds;    /* who failed for more than this in all is not asked for a while */
+  guint password_checks_per_minute;
 } WsmServiceLimits;
 
 void wsm_service_limits_init (WsmServiceLimits *limits);

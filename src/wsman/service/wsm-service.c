@@ -95,12 +95,54 @@ wsm_service_set_identify (WsmService *self, gboolean anonymous_allowed,
 }
 
 /**
+ * wsm_service_set_acceptor:
+ * @self: a service that does not listen yet
+ * @acceptor: (transfer none): decides by GSS-API who callers are
+ *
+ * Offers Negotiate, and Kerberos and NTLM as far as @acceptor has them, on each address. These sign
+ * in the connection, not a request: what comes over it afterwards is the caller's. So they are for
+ * callers who connect themselves: not over the Unix socket of a web server, and a request that
+ * tells of a proxy by `Via`, `Forwarded` or one of `X-Forwarded-For`, `-Proto` and `-Host` is
+ * answered 403, as the proxy might pass on somebody else's over the same connection.
+ *
+ * Without TLS each message is sealed then, answers and faults as well; one that comes unsealed is
+ * answered 500 without SOAP and ends the connection, and so does, with 400, one that was altered,
+ * cut, repeated or reordered. Over TLS both forms are taken and answered in kind.
+ */
+void
+wsm_service_set_acceptor (WsmService *self, WsmAcceptor *acceptor)
+{
+  g_return_if_fail (WSM_IS_SERVICE (self));
+
+  wsm_sign_in_set_acceptor (self->core->sign_in, acceptor);
+}
+
+/**
+ * wsm_service_set_certificate_users:
+ * @self: a service that does not listen yet
+ * @users: (transfer none): says whose client certificates are
+ *
+ * Over TLS asks clients for a certificate, without insisting on one. Whoever has one signs in with
+ * it by %WSM_AUTH_CERTIFICATE_PROFILE in the field Authorization of each request; one that is
+ * nobody's is answered 403.
+ */
+void
+wsm_service_set_certificate_users (WsmService *self, WsmCertificateUsers *users)
+{
+  g_return_if_fail (WSM_IS_SERVICE (self));
+
+  wsm_sign_in_set_certificate_users (self->core->sign_in, users);
+  self->core->wants_certificates = TRUE;
+}
+
+/**
  * wsm_service_set_allow_clear_basic_on_loopback:
  * @self: a service that does not listen yet
  * @allow: whether Basic is taken over clear HTTP if both ends are loopback addresses
  *
- * For rehearsals and tests. Elsewhere a clear connection offers no way to sign in at all, and is
- * answered 403 instead of 401, so that no client is led to send a password over it.
+ * For rehearsals and tests. Elsewhere a clear connection never offers Basic; without an acceptor it
+ * offers no way to sign in at all, and is answered 403 instead of 401, so that no client is led to
+ * send a password over it.
  */
 void
 wsm_service_set_allow_clear_basic_on_loopback (WsmService *self, gboolean allow)

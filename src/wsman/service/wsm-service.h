@@ -6,6 +6,8 @@
 
 #include "wsm-handler.h"
 #include "wsm-service-limits.h"
+#include "wsman/auth/wsm-acceptor.h"
+#include "wsman/auth/wsm-certificate-users.h"
 #include "wsman/auth/wsm-password-verifier.h"
 #include "wsman/wire/wsm-identify-response.h"
 
@@ -27,6 +29,8 @@ WsmService *wsm_service_new (WsmHandler *handler, WsmPasswordVerifier *verifier,
 void wsm_service_set_identify (WsmService *self, gboolean anonymous_allowed,
                                const WsmIdentifyResponse *anonymous,
                                const WsmIdentifyResponse *signed_in);
+void wsm_service_set_acceptor (WsmService *self, WsmAcceptor *acceptor);
+void wsm_service_set_certificate_users (WsmService *self, WsmCertificateUsers *users);
 void wsm_service_set_allow_clear_basic_on_loopback (WsmService *self, gboolean allow);
 gboolean wsm_service_set_front (WsmService *self, const uid_t *uids, gsize n_uids, gid_t group,
                                 const char *user_header, GError **error);
