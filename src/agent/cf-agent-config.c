@@ -12,6 +12,7 @@ typedef enum
   KEY_NUMBER, /* from 0 to MAX_NUMBER */
   KEY_ON_STOP,
   KEY_EXTEND,
+  KEY_BINDING,
 } KeyType;
 
 #define MAX_NUMBER 86400u
@@ -37,6 +38,12 @@ static const struct
   { "front", "user", KEY_TEXT, offsetof (CfAgentConfig, front_user) },
   { "front", "user-header", KEY_TEXT, offsetof (CfAgentConfig, front_user_header) },
   { "front", "pid-file", KEY_TEXT, offsetof (CfAgentConfig, front_pid_file) },
+  { "kerberos", "keytab", KEY_TEXT, offsetof (CfAgentConfig, keytab) },
+  { "kerberos", "channel-binding", KEY_BINDING, offsetof (CfAgentConfig, kerberos_binding) },
+  { "ntlm", "users", KEY_TEXT, offsetof (CfAgentConfig, ntlm_users) },
+  { "ntlm", "channel-binding", KEY_BINDING, offsetof (CfAgentConfig, ntlm_binding) },
+  { "certificates", "authorities", KEY_TEXT, offsetof (CfAgentConfig, client_authorities) },
+  { "certificates", "users", KEY_TEXT, offsetof (CfAgentConfig, certificate_users) },
   { "access", "file", KEY_TEXT, offsetof (CfAgentConfig, access_file) },
 };
 
@@ -88,6 +95,7 @@ store_value (CfAgentConfig *self, KeyType type, gsize offset, const char *value)
 {
   static const char *const on_stop_words[] = { "cancel", "keep", NULL };
   static const char *const extend_words[] = { "own", "all", "none", NULL };
+  static const char *const binding_words[] = { "offered", "required", "relaxed", NULL };
   gpointer field = G_STRUCT_MEMBER_P (self, offset);
 
   switch (type)
@@ -100,6 +108,8 @@ store_value (CfAgentConfig *self, KeyType type, gsize offset, const char *value)
       return parse_word (on_stop_words, value, field) ? NULL : "cancel or keep";
     case KEY_EXTEND:
       return parse_word (extend_words, value, field) ? NULL : "own, all or none";
+    case KEY_BINDING:
+      return parse_word (binding_words, value, field) ? NULL : "offered, required or relaxed";
     case KEY_TEXT:
     default:
       if (value[0] == '\0')
@@ -167,6 +177,7 @@ cf_agent_config_new (gboolean rehearse)
   self->pam_service = g_strdup ("curfew");
   self->settle_seconds = CF_ACTION_HISTORY_SETTLE_SECONDS;
   self->may_postpone = TRUE;
+  self->ntlm_binding = WSM_BINDING_REQUIRED;
   wsm_service_limits_init (&self->limits);
   return self;
 }
@@ -183,6 +194,21 @@ check_front (const CfAgentConfig *self, GError **error)
     return TRUE;
   g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
                "[front] %s needs user, the account that the web server runs as, beside it", key);
+  return FALSE;
+}
+
+/* Neither says anything without the other. */
+static gboolean
+check_certificates (const CfAgentConfig *self, GError **error)
+{
+  const char *missing = self->client_authorities == NULL ? "authorities" : "users";
+
+  if ((self->client_authorities == NULL) == (self->certificate_users == NULL))
+    return TRUE;
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               "[certificates] needs %s as well: authorities says whose certificates are looked "
+               "at, users says whose each of them is",
+               missing);
   return FALSE;
 }
 
@@ -224,7 +250,7 @@ cf_agent_config_load (CfAgentConfig *self, const char *path, GError **error)
           return FALSE;
         }
     }
-  if (check_front (self, error))
+  if (check_front (self, error) && check_certificates (self, error))
     return TRUE;
   g_prefix_error (error, "%s: ", path);
   return FALSE;
@@ -247,6 +273,10 @@ cf_agent_config_free (CfAgentConfig *self)
   g_free (self->front_user);
   g_free (self->front_user_header);
   g_free (self->front_pid_file);
+  g_free (self->keytab);
+  g_free (self->ntlm_users);
+  g_free (self->client_authorities);
+  g_free (self->certificate_users);
   g_free (self->access_file);
   g_free (self);
 }

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "wsman/auth/wsm-acceptor.h"
 #include "wsman/service/wsm-service-limits.h"
 
 G_BEGIN_DECLS
@@ -38,6 +39,13 @@ typedef enum
  * @front_user: (nullable): the account of a web server in front of the agent
  * @front_user_header: (nullable): the field in which it says who signed in
  * @front_pid_file: (nullable) (type filename): where it names its main process
+ * @keytab: (nullable) (type filename): keys for Kerberos; %NULL for what systemd hands over
+ * @kerberos_binding: what Kerberos demands over TLS
+ * @ntlm_users: (nullable) (type filename): users with their NT hashes; %NULL for no NTLM
+ * @ntlm_binding: what NTLM demands over TLS
+ * @client_authorities: (nullable) (type filename): PEM, who vouches for client certificates; there
+ *   if and only if @certificate_users is
+ * @certificate_users: (nullable) (type filename): which certificate is whose
  * @access_file: (nullable) (type filename): who may do what; %NULL for nobody
  * @limits: what foreign bytes may cost
  *
@@ -59,6 +67,12 @@ typedef struct
   char *front_user;
   char *front_user_header;
   char *front_pid_file;
+  char *keytab;
+  WsmBindingPolicy kerberos_binding;
+  char *ntlm_users;
+  WsmBindingPolicy ntlm_binding;
+  char *client_authorities;
+  char *certificate_users;
   char *access_file;
   WsmServiceLimits limits;
 } CfAgentConfig;

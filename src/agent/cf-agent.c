@@ -6,6 +6,7 @@
 #include "cf-announcer.h"
 #include "cf-audit.h"
 #include "cf-authority.h"
+#include "cf-credential.h"
 #include "cf-executor.h"
 #include "cf-front.h"
 #include "cf-machine-facts.h"
@@ -17,6 +18,7 @@
 
 #define VENDOR            "Curfew"
 #define CONCEALED_VERSION "OS: 0.0.0 SP: 0.0 Stack: 3.0"
+#define PROFILE           "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/"
 
 struct _CfAgent
 {
@@ -76,23 +78,10 @@ make_authority (const CfAgentConfig *config, CfPower *power, GError **error)
     config->access_file != NULL ? config->access_file : CF_SYSCONF_DIR "/access.conf", error);
 }
 
-/* systemd hands a service what it may not read itself. */
-static char *
-find_credential (const char *name)
-{
-  const char *directory = g_getenv ("CREDENTIALS_DIRECTORY");
-  g_autofree char *path = NULL;
-
-  if (directory == NULL)
-    return NULL;
-  path = g_build_filename (directory, name, NULL);
-  return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&path) : NULL;
-}
-
 static gboolean
 load_certificate (CfAgent *self, const CfAgentConfig *config, GError **error)
 {
-  g_autofree char *handed_over = find_credential ("server.pem");
+  g_autofree char *handed_over = cf_credential_find (&cf_credential_certificate);
   const char *path = config->certificate_file != NULL ? config->certificate_file : handed_over;
 
   if (path == NULL)
@@ -108,18 +97,34 @@ load_certificate (CfAgent *self, const CfAgentConfig *config, GError **error)
   return TRUE;
 }
 
-static void
-set_identify (CfAgent *self, const CfAgentConfig *config)
+/* What signing in is possible, in the words of DSP0226. */
+static char **
+dup_security_profiles (const CfVouchers *vouchers)
 {
-  static const char *const profiles[] = {
-    "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/basic",
-    NULL,
-  };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  WsmAuthScheme schemes = WSM_AUTH_SCHEME_NONE;
+
+  g_strv_builder_add (builder, PROFILE "https/basic");
+  if (vouchers != NULL && vouchers->certificate_users != NULL)
+    g_strv_builder_add (builder, PROFILE "https/mutual");
+  if (vouchers != NULL && vouchers->acceptor != NULL)
+    schemes = wsm_acceptor_get_schemes (vouchers->acceptor);
+  if (schemes & WSM_AUTH_SCHEME_KERBEROS)
+    g_strv_builder_add_many (builder, PROFILE "http/spnego-kerberos",
+                             PROFILE "https/spnego-kerberos", NULL);
+  return g_strv_builder_end (builder);
+}
+
+static void
+set_identify (CfAgent *self, const CfAgentConfig *config, const CfVouchers *vouchers)
+{
+  g_auto (GStrv) profiles = dup_security_profiles (vouchers);
   g_autofree char *version = g_strdup_printf ("OS: %s SP: 0.0 Stack: 3.0, Curfew " CF_VERSION,
                                               self->facts->kernel_release);
   g_autoptr (WsmIdentifyResponse)
     anonymous = wsm_identify_response_new (VENDOR, CONCEALED_VERSION, NULL);
-  g_autoptr (WsmIdentifyResponse) signed_in = wsm_identify_response_new (VENDOR, version, profiles);
+  g_autoptr (WsmIdentifyResponse)
+    signed_in = wsm_identify_response_new (VENDOR, version, (const char *const *) profiles);
 
   wsm_service_set_identify (self->service, config->identify, anonymous, signed_in);
 }
@@ -198,7 +203,11 @@ make_service (CfAgent *self, const CfAgentConfig *config, const CfAgentParts *pa
   self->service = wsm_service_new (WSM_HANDLER (router), parts->verifier, &config->limits);
   wsm_service_set_allow_clear_basic_on_loopback (self->service,
                                                  cf_power_is_rehearsal (parts->power));
-  set_identify (self, config);
+  if (parts->vouchers != NULL && parts->vouchers->acceptor != NULL)
+    wsm_service_set_acceptor (self->service, parts->vouchers->acceptor);
+  if (parts->vouchers != NULL && parts->vouchers->certificate_users != NULL)
+    wsm_service_set_certificate_users (self->service, parts->vouchers->certificate_users);
+  set_identify (self, config, parts->vouchers);
   return config->front_user == NULL ||
          cf_front_set_up (self->service, config->front_user, config->front_user_header, error);
 }

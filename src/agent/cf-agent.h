@@ -6,6 +6,7 @@
 #include "cf-listen-address.h"
 #include "cf-receiver.h"
 #include "cf-terminals.h"
+#include "cf-vouchers.h"
 #include "power/cf-power.h"
 #include "schedule/cf-clock.h"
 #include "wsman/auth/wsm-password-verifier.h"
@@ -26,6 +27,7 @@ G_DECLARE_FINAL_TYPE (CfAgent, cf_agent, CF, AGENT, GObject)
  * @clock: what time it is
  * @power: acts when the time has come
  * @verifier: says whether a name and a password belong together
+ * @vouchers: (nullable): who says who callers are, apart from passwords; %NULL for nobody
  * @terminals: (nullable): writes to the terminals of people who are signed in
  * @places: where its plug-ins are
  * @run_directory: (nullable) (type filename): where what is pending is kept; %NULL to keep it
@@ -39,6 +41,7 @@ typedef struct
   CfClock *clock;
   CfPower *power;
   WsmPasswordVerifier *verifier;
+  const CfVouchers *vouchers;
   CfTerminals *terminals;
   const CfAgentPlaces *places;
   const char *run_directory;

@@ -96,8 +96,7 @@ cf_audit_entry_add_caller (CfAuditEntry *self, WsmPrincipal *caller)
   cf_audit_entry_add (self, "CURFEW_MECH", wsm_principal_get_mechanism (caller));
   cf_audit_entry_add (self, "CURFEW_PEER", wsm_principal_get_address (caller));
   cf_audit_entry_add (self, "CURFEW_TLS", wsm_principal_is_tls (caller) ? "yes" : "no");
-  /* no mechanism that is there yet knows how to bind itself to a channel */
-  cf_audit_entry_add (self, "CURFEW_BOUND", "no");
+  cf_audit_entry_add (self, "CURFEW_BOUND", wsm_principal_is_bound (caller) ? "yes" : "no");
 }
 
 /* Gives the number in "alice (uid 1000)" and where the name ends; NULL if @who is not so. */

@@ -2,16 +2,14 @@
 #include "cf-authority.h"
 
 #include "cf-access-rule.h"
+#include "wsman/auth/wsm-key-file.h"
+#include "wsman/auth/wsm-trusted-file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define USER_PREFIX   "user "
 #define GROUP_PREFIX  "group "
+#define REALM_PREFIX  "realm "
 #define ANY_USER      "*"
 #define MAX_FILE_SIZE (1024 * 1024)
 
@@ -22,6 +20,7 @@ struct _CfAuthority
   CfAccessRule *everyone; /* (owned) (nullable): of whoever no other rule is about */
   GHashTable *by_user;    /* (owned) (element-type utf8 CfAccessRule) */
   GHashTable *by_group;   /* (owned) (element-type utf8 CfAccessRule) */
+  GHashTable *by_realm;   /* (owned) (element-type utf8 CfAccessRule) */
   gboolean has_times;     /* whether the answers depend on what time it is */
 };
 
@@ -35,6 +34,7 @@ cf_authority_finalize (GObject *object)
   g_clear_pointer (&self->everyone, cf_access_rule_free);
   g_clear_pointer (&self->by_user, g_hash_table_unref);
   g_clear_pointer (&self->by_group, g_hash_table_unref);
+  g_clear_pointer (&self->by_realm, g_hash_table_unref);
 
   G_OBJECT_CLASS (cf_authority_parent_class)->finalize (object);
 }
@@ -52,6 +52,7 @@ cf_authority_init (CfAuthority *self)
 
   self->by_user = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_rule);
   self->by_group = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_rule);
+  self->by_realm = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_rule);
 }
 
 /* Gives whom [@group] is about, behind its prefix; %NULL if it is not about a @prefix. A name may
@@ -67,124 +68,60 @@ get_name (const char *group, const char *prefix)
   return name;
 }
 
+/* A name with an @ at one of its ends is half of something. */
+static gboolean
+check_user (const char *user, const char *name, const char *group, GError **error)
+{
+  const char *at = strrchr (user, '@');
+
+  if (g_str_has_prefix (user, ANY_USER "@") && at[1] != '\0')
+    g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
+                 "%s: the group [%s] has no meaning; for everybody of a realm write [realm %s]",
+                 name, group, at + 1);
+  else if (*user == '@' || (at != NULL && at[1] == '\0'))
+    g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
+                 "%s: the group [%s] has no meaning; for a Kerberos principal write [user "
+                 "NAME@REALM]",
+                 name, group);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static gboolean
 load_group (CfAuthority *self, GKeyFile *key_file, const char *name, const char *group,
             GError **error)
 {
   const char *user = get_name (group, USER_PREFIX);
   const char *unix_group = get_name (group, GROUP_PREFIX);
+  const char *realm = get_name (group, REALM_PREFIX);
+  const char *meant = unix_group != NULL ? unix_group : realm;
   CfAccessRule *rule;
 
-  if (user == NULL && (unix_group == NULL || g_str_equal (unix_group, ANY_USER)))
+  if (user == NULL && (meant == NULL || g_str_equal (meant, ANY_USER)))
     {
-      g_set_error (
-        error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
-        "%s: the group [%s] has no meaning; write [user NAME], [group NAME], or [user *] "
-        "for everyone else",
-        name, group);
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
+                   "%s: the group [%s] has no meaning; write [user NAME], [user NAME@REALM], "
+                   "[group NAME], [realm REALM], or [user *] for everyone else",
+                   name, group);
       return FALSE;
     }
+  if (user != NULL && !check_user (user, name, group, error))
+    return FALSE;
   rule = cf_access_rule_parse (key_file, name, group, error);
   if (rule == NULL)
     return FALSE;
 
   self->has_times |= cf_access_rule_has_times (rule);
-  if (user == NULL)
+  if (realm != NULL)
+    g_hash_table_insert (self->by_realm, g_strdup (realm), rule);
+  else if (unix_group != NULL)
     g_hash_table_insert (self->by_group, g_strdup (unix_group), rule);
   else if (g_str_equal (user, ANY_USER))
     self->everyone = rule;
   else
     g_hash_table_insert (self->by_user, g_strdup (user), rule);
   return TRUE;
-}
-
-/* GKeyFile joins groups of the same name and takes the last of two values. Who reads such a file
- * may see another permission than the agent does. */
-static gboolean
-check_repetitions (const char *name, const char *contents, GError **error)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_auto (GStrv) lines = g_strsplit (contents, "\n", -1);
-  const char *group = "";
-
-  for (gsize i = 0; lines[i] != NULL; i++)
-    {
-      char *line = g_strstrip (lines[i]);
-      char *equals = strchr (line, '=');
-      g_autofree char *written = NULL;
-
-      if (*line == '#' || (*line != '[' && equals == NULL))
-        continue;
-      if (*line == '[')
-        {
-          group = line;
-          written = g_strdup (line);
-        }
-      else
-        {
-          *equals = '\0';
-          written = g_strconcat (group, " ", g_strchomp (line), NULL);
-        }
-      if (!g_hash_table_add (seen, g_steal_pointer (&written)))
-        {
-          g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
-                       "%s, line %" G_GSIZE_FORMAT ", %s: “%s” is there for the second time; keep "
-                       "one of them",
-                       name, i + 1, *group != '\0' ? group : "before the first group", line);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-/* Whoever can write this file decides about the machine: only root and the agent itself may. The
- * checks are made on the open descriptor, so that nothing can be put in its place in between. */
-static char *
-read_trusted_file (const char *path, gsize *length, GError **error)
-{
-  g_autofree char *contents = NULL;
-  gsize used = 0;
-  struct stat info;
-  gssize n = 0;
-  int saved_errno;
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
-
-  if (fd < 0 || fstat (fd, &info) != 0)
-    {
-      saved_errno = errno;
-      if (fd >= 0)
-        close (fd);
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved_errno),
-                   "The access file %s cannot be read: %s", path, g_strerror (saved_errno));
-      return NULL;
-    }
-  if (!S_ISREG (info.st_mode) || (info.st_uid != 0 && info.st_uid != geteuid ()) ||
-      (info.st_mode & (S_IWGRP | S_IWOTH)) != 0 || info.st_size > MAX_FILE_SIZE)
-    {
-      close (fd);
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_PERM,
-                   "The access file %s is not trusted: it has to be an ordinary file of at most "
-                   "1 MiB that belongs to root and that nobody else may write. Try: chown root %s "
-                   "&& chmod 644 %s",
-                   path, path, path);
-      return NULL;
-    }
-
-  contents = g_malloc (info.st_size + 1);
-  while (used < (gsize) info.st_size &&
-         ((n = read (fd, contents + used, info.st_size - used)) > 0 || (n < 0 && errno == EINTR)))
-    used += MAX (n, 0);
-  saved_errno = errno;
-  close (fd);
-  if (n < 0)
-    {
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved_errno),
-                   "The access file %s cannot be read: %s", path, g_strerror (saved_errno));
-      return NULL;
-    }
-  contents[used] = '\0';
-  *length = used;
-  return g_steal_pointer (&contents);
 }
 
 /**
@@ -220,6 +157,7 @@ cf_authority_new_from_data (const char *name, const char *contents, gsize length
 {
   g_autoptr (CfAuthority) self = g_object_new (CF_TYPE_AUTHORITY, NULL);
   g_autoptr (GKeyFile) key_file = g_key_file_new ();
+  g_autofree char *repetition = NULL;
   g_auto (GStrv) groups = NULL;
 
   g_return_val_if_fail (name != NULL, NULL);
@@ -238,8 +176,13 @@ cf_authority_new_from_data (const char *name, const char *contents, gsize length
       g_prefix_error (error, "The access file %s is not a key file: ", name);
       return NULL;
     }
-  if (!check_repetitions (name, contents, error))
-    return NULL;
+  repetition = wsm_key_file_find_repetition (contents);
+  if (repetition != NULL)
+    {
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
+                   "%s, %s is there for the second time; keep one of them", name, repetition);
+      return NULL;
+    }
   groups = g_key_file_get_groups (key_file, NULL);
   for (gsize i = 0; groups[i] != NULL; i++)
     if (!load_group (self, key_file, name, groups[i], error))
@@ -253,8 +196,9 @@ cf_authority_new_from_data (const char *name, const char *contents, gsize length
  * @error: a #GFileError, #GKeyFileError or #GIOErrorEnum that names the file and what is wrong in
  * it
  *
- * Reads who may do what. Groups are `[user NAME]`, `[group NAME]` (a Unix group) and `[user *]`
- * (for everyone else), each with the keys `allow`, a list of the words of #CfVerbs, or `all`;
+ * Reads who may do what. Groups are `[user NAME]` (an account of this host), `[user NAME@REALM]` (a
+ * Kerberos principal), `[group NAME]` (a Unix group), `[realm REALM]` and `[user *]` (for everyone
+ * else), each with the keys `allow`, a list of the words of #CfVerbs, or `all`;
  * `when`, a list of times of the week (cf_access_window_add()); and `from`, a list of networks. The
  * file has to be root's or the agent's own, and nobody else may be able to write it.
  *
@@ -268,13 +212,14 @@ cf_authority_new_from_file (const char *path, GError **error)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  contents = read_trusted_file (path, &length, error);
+  /* whoever can write it decides about the machine */
+  contents = wsm_trusted_file_read (path, "access file", MAX_FILE_SIZE, WSM_TRUSTED_FILE_PUBLIC,
+                                    &length, error);
   if (contents == NULL)
     return NULL;
   return cf_authority_new_from_data (path, contents, length, error);
 }
 
-/* Adds up what the groups of @principal may do. FALSE: no rule is about one of them. */
 /**
  * cf_authority_has_times:
  * @self: an authority
@@ -289,6 +234,7 @@ cf_authority_has_times (CfAuthority *self)
   return self->has_times;
 }
 
+/* Adds up what the groups of @principal may do. FALSE: no rule is about one of them. */
 static gboolean
 get_verbs_of_groups (CfAuthority *self, WsmPrincipal *principal, GDateTime *now_local,
                      CfVerbs *verbs)
@@ -298,7 +244,7 @@ get_verbs_of_groups (CfAuthority *self, WsmPrincipal *principal, GDateTime *now_
   gboolean is_found = FALSE;
 
   *verbs = CF_VERB_NONE;
-  for (gsize i = 0; groups[i] != NULL; i++)
+  for (gsize i = 0; wsm_principal_get_account (principal) != NULL && groups[i] != NULL; i++)
     {
       const CfAccessRule *rule = g_hash_table_lookup (self->by_group, groups[i]);
 
@@ -310,34 +256,64 @@ get_verbs_of_groups (CfAuthority *self, WsmPrincipal *principal, GDateTime *now_
   return is_found;
 }
 
+/* A name of a realm is written NAME@REALM. A realm with an @ in it could be read in two ways. */
+static const CfAccessRule *
+find_rule_of_name (CfAuthority *self, WsmPrincipal *principal)
+{
+  const char *realm = wsm_principal_get_realm (principal);
+  g_autofree char *name = NULL;
+
+  if (realm == NULL || strchr (realm, '@') != NULL)
+    return NULL;
+  name = g_strconcat (wsm_principal_get_user (principal), "@", realm, NULL);
+  return g_hash_table_lookup (self->by_user, name);
+}
+
+static const CfAccessRule *
+find_rule_of_account (CfAuthority *self, WsmPrincipal *principal)
+{
+  const char *account = wsm_principal_get_account (principal);
+
+  return account != NULL ? g_hash_table_lookup (self->by_user, account) : NULL;
+}
+
+static const CfAccessRule *
+find_rule_of_realm (CfAuthority *self, WsmPrincipal *principal)
+{
+  const char *realm = wsm_principal_get_realm (principal);
+
+  return realm != NULL ? g_hash_table_lookup (self->by_realm, realm) : NULL;
+}
+
 /**
  * cf_authority_get_verbs:
  * @self: an authority
  * @principal: who signed in
  * @now_local: what time it is, in the time zone of this machine
  *
- * The most specific wins: a rule about the user decides alone, else the rules about the user's
- * groups together, else the one about everyone else.
+ * The most specific wins: a rule about the name with its realm decides alone, else one about the
+ * account that the name stands for here, else the rules about the account's groups together, else
+ * the one about the realm, else the one about everyone else.
  *
  * Returns: all that @principal may do at that time; %CF_VERB_NONE for a stranger
  */
 CfVerbs
 cf_authority_get_verbs (CfAuthority *self, WsmPrincipal *principal, GDateTime *now_local)
 {
-  const CfAccessRule *rule = NULL;
+  const CfAccessRule *rule;
   CfVerbs verbs;
 
   g_return_val_if_fail (CF_IS_AUTHORITY (self), CF_VERB_NONE);
   g_return_val_if_fail (principal != NULL, CF_VERB_NONE);
   g_return_val_if_fail (now_local != NULL, CF_VERB_NONE);
 
-  /* A name of another realm is another person, whatever it is spelled like. */
-  if (wsm_principal_get_realm (principal) == NULL)
-    {
-      rule = g_hash_table_lookup (self->by_user, wsm_principal_get_user (principal));
-      if (rule == NULL && get_verbs_of_groups (self, principal, now_local, &verbs))
-        return verbs;
-    }
+  rule = find_rule_of_name (self, principal);
+  if (rule == NULL)
+    rule = find_rule_of_account (self, principal);
+  if (rule == NULL && get_verbs_of_groups (self, principal, now_local, &verbs))
+    return verbs;
+  if (rule == NULL)
+    rule = find_rule_of_realm (self, principal);
   if (rule == NULL)
     rule = self->everyone;
   if (rule == NULL)

@@ -9,7 +9,7 @@
 struct _CfPluginUsers
 {
   const WsmPluginConfiguration *configuration; /* (unowned), outlives this */
-  GHashTable *by_name;                         /* (owned) (element-type CfPluginUser) */
+  GHashTable *by_key;                          /* (owned) (element-type CfPluginUser) */
   guint n_active;                              /* who have something open */
   guint n_operations;
 };
@@ -18,7 +18,7 @@ static void
 user_free (CfPluginUser *user)
 {
   g_clear_pointer (&user->seat, cf_plugin_seat_free);
-  g_free (user->name);
+  g_free (user->key);
   g_free (user);
 }
 
@@ -37,7 +37,7 @@ cf_plugin_users_new (const WsmPluginConfiguration *configuration)
 
   self = g_new0 (CfPluginUsers, 1);
   self->configuration = configuration;
-  self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) user_free);
+  self->by_key = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) user_free);
   return self;
 }
 
@@ -50,7 +50,7 @@ cf_plugin_users_free (CfPluginUsers *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_hash_table_unref (self->by_name);
+  g_hash_table_unref (self->by_key);
   g_free (self);
 }
 
@@ -65,28 +65,30 @@ is_forgettable (gpointer key, gpointer value, gpointer user_data)
 /**
  * cf_plugin_users_find:
  * @self: users
- * @name: who asks
+ * @caller: who asks
  *
  * Returns: (transfer none): valid until the next one is looked for, and as long as anything of his
  *   is open
  */
 CfPluginUser *
-cf_plugin_users_find (CfPluginUsers *self, const char *name)
+cf_plugin_users_find (CfPluginUsers *self, WsmPrincipal *caller)
 {
+  g_autofree char *key = NULL;
   CfPluginUser *user;
 
   g_return_val_if_fail (self != NULL, NULL);
-  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (caller != NULL, NULL);
 
-  user = g_hash_table_lookup (self->by_name, name);
+  key = wsm_principal_dup_key (caller);
+  user = g_hash_table_lookup (self->by_key, key);
   if (user != NULL)
     return user;
 
-  if (g_hash_table_size (self->by_name) >= MANY)
-    g_hash_table_foreach_remove (self->by_name, is_forgettable, NULL);
+  if (g_hash_table_size (self->by_key) >= MANY)
+    g_hash_table_foreach_remove (self->by_key, is_forgettable, NULL);
   user = g_new0 (CfPluginUser, 1);
-  user->name = g_strdup (name);
-  g_hash_table_insert (self->by_name, user->name, user);
+  user->key = g_steal_pointer (&key);
+  g_hash_table_insert (self->by_key, user->key, user);
   return user;
 }
 
@@ -175,7 +177,7 @@ make_room (CfPluginUsers *self)
   gpointer value;
   guint n_seats = 0;
 
-  g_hash_table_iter_init (&iter, self->by_name);
+  g_hash_table_iter_init (&iter, self->by_key);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const CfPluginUser *user = value;
@@ -185,7 +187,7 @@ make_room (CfPluginUsers *self)
   if (n_seats < self->configuration->quotas.max_concurrent_users)
     return;
 
-  g_hash_table_iter_init (&iter, self->by_name);
+  g_hash_table_iter_init (&iter, self->by_key);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const CfPluginUser *user = value;
@@ -226,7 +228,7 @@ cf_plugin_users_stop (CfPluginUsers *self, guint32 reason)
   GHashTableIter iter;
   gpointer value;
 
-  g_hash_table_iter_init (&iter, self->by_name);
+  g_hash_table_iter_init (&iter, self->by_key);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (((CfPluginUser *) value)->seat != NULL)
       cf_plugin_seat_stop (((CfPluginUser *) value)->seat, reason);
@@ -244,7 +246,7 @@ cf_plugin_users_are_stopped (CfPluginUsers *self)
   GHashTableIter iter;
   gpointer value;
 
-  g_hash_table_iter_init (&iter, self->by_name);
+  g_hash_table_iter_init (&iter, self->by_key);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const CfPluginUser *user = value;

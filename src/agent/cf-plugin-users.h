@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * CfPluginUser:
- * @name: as plug-ins know it
+ * @key: who it is, as wsm_principal_dup_key() has it
  * @n_open: calls, also those that shells and commands are
  * @n_operations: calls without those
  * @seat: (nullable): of a helper process of one's own
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *name;
+  char *key;
   guint n_open;
   guint n_operations;
   CfPluginSeat *seat;
@@ -33,7 +33,7 @@ typedef struct _CfPluginUsers CfPluginUsers;
 CfPluginUsers *cf_plugin_users_new (const WsmPluginConfiguration *configuration);
 void cf_plugin_users_free (CfPluginUsers *self);
 
-CfPluginUser *cf_plugin_users_find (CfPluginUsers *self, const char *name);
+CfPluginUser *cf_plugin_users_find (CfPluginUsers *self, WsmPrincipal *caller);
 WsmFault *cf_plugin_users_check (CfPluginUsers *self, const CfPluginUser *user,
                                  gboolean is_operation);
 void cf_plugin_users_begin (CfPluginUsers *self, CfPluginUser *user, gboolean is_operation);

@@ -497,7 +497,7 @@ cf_plugin_begin (CfPlugin *self, WsmPrincipal *caller, CfPluginCall *call,
       return 0;
     }
   is_operation = call->kind != CF_PLUGIN_SHELL && call->kind != CF_PLUGIN_COMMAND;
-  user = cf_plugin_users_find (self->users, call->sender_name);
+  user = cf_plugin_users_find (self->users, caller);
   *fault = cf_plugin_users_check (self->users, user, is_operation);
   if (*fault != NULL)
     return 0;

@@ -371,15 +371,15 @@ cf_security_descriptor_free (CfSecurityDescriptor *self)
 }
 
 /* Administrators are root, and whoever may become root: the groups of sudo on the distributions.
- * A name of another realm is another person, whatever it is spelled like. */
+ * A name of a realm is somebody here by its account alone, whatever it is spelled like. */
 static gboolean
 is_administrator (WsmPrincipal *caller)
 {
   const char *const *groups = wsm_principal_get_groups (caller);
+  const char *account = wsm_principal_get_account (caller);
 
-  return wsm_principal_get_realm (caller) == NULL &&
-         (g_str_equal (wsm_principal_get_user (caller), "root") ||
-          g_strv_contains (groups, "sudo") || g_strv_contains (groups, "wheel"));
+  return account != NULL && (g_str_equal (account, "root") || g_strv_contains (groups, "sudo") ||
+                             g_strv_contains (groups, "wheel"));
 }
 
 /**

@@ -31,6 +31,7 @@ struct _CfShell
   CfPlugin *plugin;   /* (owned) */
   char *id;           /* (owned) */
   char *owner;        /* (owned) */
+  char *owner_key;    /* (owned) */
   char *resource_uri; /* (owned) */
   char *client_ip;    /* (owned) (nullable) */
   char *name;         /* (owned) (nullable) */

@@ -52,6 +52,7 @@ cf_shell_new (const CfPluginRoute *route, const char *id, WsmOperation *operatio
   self->plugin = g_object_ref (route->plugin);
   self->id = g_strdup (id);
   self->owner = wsm_principal_to_string (owner);
+  self->owner_key = wsm_principal_dup_key (owner);
   self->resource_uri = g_strdup (wsm_envelope_get_resource_uri (request));
   self->client_ip = g_strdup (wsm_principal_get_address (owner));
   self->name = g_strdup (message->name);
@@ -100,6 +101,7 @@ cf_shell_unref (CfShell *self)
   g_strfreev (self->output_streams);
   g_free (self->id);
   g_free (self->owner);
+  g_free (self->owner_key);
   g_free (self->resource_uri);
   g_free (self->client_ip);
   g_free (self->name);
@@ -122,12 +124,24 @@ cf_shell_get_id (const CfShell *self)
  * cf_shell_get_owner:
  * @self: a shell
  *
- * Returns: (transfer none): who may use it, as wsm_principal_to_string() has it
+ * Returns: (transfer none): who may use it, for people, as wsm_principal_to_string() has it
  */
 const char *
 cf_shell_get_owner (const CfShell *self)
 {
   return self->owner;
+}
+
+/**
+ * cf_shell_get_owner_key:
+ * @self: a shell
+ *
+ * Returns: (transfer none): who may use it, for decisions, as wsm_principal_dup_key() has it
+ */
+const char *
+cf_shell_get_owner_key (const CfShell *self)
+{
+  return self->owner_key;
 }
 
 /**

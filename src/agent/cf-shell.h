@@ -23,6 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CfShell, cf_shell_unref)
 
 const char *cf_shell_get_id (const CfShell *self);
 const char *cf_shell_get_owner (const CfShell *self);
+const char *cf_shell_get_owner_key (const CfShell *self);
 CfPlugin *cf_shell_get_plugin (const CfShell *self);
 gboolean cf_shell_is_live (const CfShell *self);
 

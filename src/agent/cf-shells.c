@@ -90,7 +90,7 @@ shell_gone_cb (CfShell *shell, gpointer user_data)
 
 /* Returns why there may not be one more, or NULL. */
 static WsmFault *
-check_quotas (CfShells *self, CfPlugin *plugin, const char *owner)
+check_quotas (CfShells *self, CfPlugin *plugin, const char *owner_key)
 {
   const WsmPluginQuotas *quotas = &cf_plugin_get_configuration (plugin)->quotas;
   guint n_all = 0;
@@ -103,7 +103,7 @@ check_quotas (CfShells *self, CfPlugin *plugin, const char *owner)
     if (cf_shell_get_plugin (value) == plugin)
       {
         n_all++;
-        if (g_str_equal (cf_shell_get_owner (value), owner))
+        if (g_str_equal (cf_shell_get_owner_key (value), owner_key))
           n_own++;
       }
 
@@ -125,7 +125,7 @@ create (CfShells *self, const CfPluginRoute *route, WsmOperation *operation)
 {
   const WsmShellMessage *message = wsm_envelope_get_shell_message (
     wsm_operation_get_request (operation));
-  g_autofree char *owner = wsm_principal_to_string (wsm_operation_get_principal (operation));
+  g_autofree char *owner_key = wsm_principal_dup_key (wsm_operation_get_principal (operation));
   g_autofree char *id = NULL;
   g_autoptr (WsmFault) fault = NULL;
   CfShell *shell;
@@ -136,7 +136,7 @@ create (CfShells *self, const CfPluginRoute *route, WsmOperation *operation)
                        "The body of Create has to be a rsp:Shell.");
       return;
     }
-  fault = check_quotas (self, route->plugin, owner);
+  fault = check_quotas (self, route->plugin, owner_key);
   if (fault != NULL)
     {
       wsm_operation_return_fault (operation, fault);
@@ -149,7 +149,7 @@ create (CfShells *self, const CfPluginRoute *route, WsmOperation *operation)
   shell = cf_shell_new (route, id, operation);
   cf_shell_set_gone (shell, shell_gone_cb, self);
   g_hash_table_insert (self->shells, (gpointer) cf_shell_get_id (shell), shell);
-  g_debug ("%s asks for a shell, %s", owner, id);
+  g_debug ("%s asks for a shell, %s", cf_shell_get_owner (shell), id);
   cf_shell_create (shell, operation);
 }
 
@@ -158,12 +158,12 @@ static CfShell *
 find_shell (CfShells *self, CfPlugin *plugin, const char *id, WsmPrincipal *caller)
 {
   CfShell *shell = g_hash_table_lookup (self->shells, id);
-  g_autofree char *name = NULL;
+  g_autofree char *key = NULL;
 
   if (shell == NULL || !cf_shell_is_live (shell) || cf_shell_get_plugin (shell) != plugin)
     return NULL;
-  name = wsm_principal_to_string (caller);
-  return g_str_equal (name, cf_shell_get_owner (shell)) ? shell : NULL;
+  key = wsm_principal_dup_key (caller);
+  return g_str_equal (key, cf_shell_get_owner_key (shell)) ? shell : NULL;
 }
 
 /**

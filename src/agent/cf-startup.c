@@ -128,7 +128,7 @@ listen_all (CfAgent *agent, const CfAgentOptions *options, GError **error)
 
 static gboolean
 make_agent (CfStartup *self, const CfAgentOptions *options, const CfAgentConfig *config,
-            CfPower *power, GError **error)
+            const CfVouchers *vouchers, CfPower *power, GError **error)
 {
   g_autoptr (CfClock) clock = cf_boot_clock_new ();
   g_autoptr (WsmPasswordVerifier) verifier = make_verifier (options, config, error);
@@ -145,6 +145,7 @@ make_agent (CfStartup *self, const CfAgentOptions *options, const CfAgentConfig 
     .clock = clock,
     .power = power,
     .verifier = verifier,
+    .vouchers = vouchers,
     .terminals = terminals,
     .places = &places,
     .run_directory = options->run_directory,
@@ -238,6 +239,7 @@ cf_startup_run (CfStartup *self, const CfAgentOptions *options, GError **error)
   g_autoptr (CfAgentConfig) config = NULL;
   g_autoptr (CfGatekeeper) gatekeeper = NULL;
   g_autoptr (CfPower) power = NULL;
+  g_auto (CfVouchers) vouchers = { NULL };
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (options != NULL, FALSE);
@@ -245,10 +247,12 @@ cf_startup_run (CfStartup *self, const CfAgentOptions *options, GError **error)
   config = cf_agent_config_new (options->rehearse);
   if (options->config != NULL && !cf_agent_config_load (config, options->config, error))
     return FALSE;
-  if (!connect_bus (self, options, error))
+  /* first of all, as the bus comes with threads */
+  if (!cf_vouchers_load (&vouchers, config, options->run_directory, error) ||
+      !connect_bus (self, options, error))
     return FALSE;
   power = make_power (self, options, config, error);
-  if (power == NULL || !make_agent (self, options, config, power, error) ||
+  if (power == NULL || !make_agent (self, options, config, &vouchers, power, error) ||
       !watch_front (self, config, error))
     return FALSE;
   if (self->bus == NULL)

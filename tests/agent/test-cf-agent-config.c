@@ -38,6 +38,12 @@ test_defaults (void)
   g_assert_cmpint (real->on_stop, ==, CF_ON_STOP_CANCEL);
   g_assert_true (real->may_postpone);
   g_assert_cmpint (real->extend, ==, CF_EXTEND_OWN);
+  g_assert_null (real->keytab);
+  g_assert_null (real->ntlm_users);
+  g_assert_null (real->client_authorities);
+  g_assert_null (real->certificate_users);
+  g_assert_cmpint (real->kerberos_binding, ==, WSM_BINDING_OFFERED);
+  g_assert_cmpint (real->ntlm_binding, ==, WSM_BINDING_REQUIRED);
 }
 
 static void
@@ -53,7 +59,11 @@ test_reads_all (void)
                        "settle-seconds=0\non-stop=keep\n[people]\npostpone=no\nextend=none\n"
                        "[organization]\nname=Contoso IT\nhelp=4711\n"
                        "[tls]\ncertificate-file=/a.pem\nprivate-key-file=/b.pem\n"
-                       "[access]\nfile=/c.conf\n[limits]\nconnections=500\n",
+                       "[kerberos]\nkeytab=/k\nchannel-binding=required\n"
+                       "[ntlm]\nusers=/n\nchannel-binding=offered\n"
+                       "[certificates]\nauthorities=/ca.pem\nusers=/cu\n"
+                       "[access]\nfile=/c.conf\n[limits]\nconnections=500\nthrottle-seconds=60\n"
+                       "password-checks-per-minute=7\n",
                        &error));
   g_assert_no_error (error);
   g_assert_false (config->identify);
@@ -68,7 +78,15 @@ test_reads_all (void)
   g_assert_cmpstr (config->certificate_file, ==, "/a.pem");
   g_assert_cmpstr (config->private_key_file, ==, "/b.pem");
   g_assert_cmpstr (config->access_file, ==, "/c.conf");
+  g_assert_cmpstr (config->keytab, ==, "/k");
+  g_assert_cmpint (config->kerberos_binding, ==, WSM_BINDING_REQUIRED);
+  g_assert_cmpstr (config->ntlm_users, ==, "/n");
+  g_assert_cmpint (config->ntlm_binding, ==, WSM_BINDING_OFFERED);
+  g_assert_cmpstr (config->client_authorities, ==, "/ca.pem");
+  g_assert_cmpstr (config->certificate_users, ==, "/cu");
   g_assert_cmpuint (config->limits.connections, ==, 500);
+  g_assert_cmpuint (config->limits.throttle_seconds, ==, 60);
+  g_assert_cmpuint (config->limits.password_checks_per_minute, ==, 7);
 }
 
 static void
@@ -83,6 +101,12 @@ test_refuses (void)
     { "[agent]\nidentify=maybe\n", "maybe" },
     { "[agent]\npam-service=\n", "pam-service" },
     { "[agnet]\nidentify=no\n", "agnet" },
+    { "[kerberos]\nkeytab=\n", "keytab" },
+    { "[kerberos]\nchannel-binding=maybe\n", "offered, required or relaxed" },
+    { "[ntlm]\nenabled=yes\n", "enabled" },
+    { "[ntlm]\nchannel-binding=\n", "offered, required or relaxed" },
+    { "[certificates]\nauthorities=/ca.pem\n", "needs users" },
+    { "[certificates]\nusers=/cu\n", "needs authorities" },
     { "[limits]\nconections=5\n", "conections" },
     { "[limits]\nconnections=-5\n", "connections" },
     { "identify=no\n", "curfew-" },

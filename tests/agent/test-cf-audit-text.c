@@ -217,6 +217,27 @@ test_fields_of_a_request (void)
 }
 
 static void
+test_fields_of_a_bound_sign_in (void)
+{
+  g_autoptr (WsmPrincipal)
+    caller = wsm_principal_new_full (&(const WsmPrincipalFacts){ .user = "mara",
+                                                                 .realm = "EXAMPLE.ORG",
+                                                                 .account = "mara",
+                                                                 .mechanism = "Kerberos",
+                                                                 .address = "192.0.2.7",
+                                                                 .is_tls = TRUE,
+                                                                 .is_bound = TRUE });
+
+  g_test_summary ("The realm, the mechanism and the binding are noted");
+
+  cf_audit_denied (caller, "restart");
+  g_assert_cmpstr (get ("CURFEW_USER"), ==, "mara@EXAMPLE.ORG");
+  g_assert_cmpstr (get ("CURFEW_MECH"), ==, "Kerberos");
+  g_assert_cmpstr (get ("CURFEW_BOUND"), ==, "yes");
+  g_assert_cmpstr (get ("MESSAGE"), ==, "Denied: restart (by mara@EXAMPLE.ORG from 192.0.2.7)");
+}
+
+static void
 test_no_message_is_not_empty (void)
 {
   g_autoptr (WsmPrincipal) caller = wsm_principal_new ("mara", NULL, "Basic", NULL);
@@ -336,6 +357,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/audit/long-text-is-cut", test_long_text_is_cut);
   g_test_add_func ("/agent/audit/one-line-each", test_one_line_each);
   g_test_add_func ("/agent/audit/fields-of-a-request", test_fields_of_a_request);
+  g_test_add_func ("/agent/audit/fields-of-a-bound-sign-in", test_fields_of_a_bound_sign_in);
   g_test_add_func ("/agent/audit/no-message-is-not-empty", test_no_message_is_not_empty);
   g_test_add_func ("/agent/audit/who", test_who);
   g_test_add_func ("/agent/audit/ids", test_ids);

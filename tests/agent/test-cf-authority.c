@@ -155,6 +155,79 @@ test_most_specific_wins (Fixture *f, gconstpointer data)
 }
 
 static void
+test_principals (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *user;
+    const char *realm;
+    const char *account;
+    const char *group;
+    CfVerbs verbs;
+  } cases[] = {
+    /* the principal itself, whatever its account may do */
+    { "mara", "CORP.TEST", "mara", "sudo", CF_VERB_RESTART },
+    { "mara", "CORP.TEST", NULL, NULL, CF_VERB_RESTART },
+    { "kim/admin", "CORP.TEST", NULL, NULL, CF_VERB_HALT },
+    /* its account, and the account's groups */
+    { "mara", "LAB.TEST", "mara", NULL, CF_VERB_ABORT },
+    { "m.kim", "LAB.TEST", "mara", "sudo", CF_VERB_ABORT },
+    { "lee", "LAB.TEST", "lee", "sudo", CF_VERB_POWEROFF },
+    { "lee", "CORP.TEST", "lee", "sudo", CF_VERB_POWEROFF },
+    /* no account: no groups either, whatever the name is */
+    { "lee", "LAB.TEST", NULL, "sudo", CF_VERB_STATUS },
+    { "mara", "LAB.TEST", NULL, NULL, CF_VERB_STATUS },
+    { "sudo", "LAB.TEST", NULL, "sudo", CF_VERB_STATUS },
+    /* the realm, as it is spelled */
+    { "lee", "CORP.TEST", NULL, "sudo", CF_VERB_FORCE },
+    { "lee", "CORP.TEST", "lee", "users", CF_VERB_FORCE },
+    { "lee", "corp.test", NULL, NULL, CF_VERB_STATUS },
+    { "mara", "corp.test", NULL, NULL, CF_VERB_STATUS },
+    { "lee", "SUB.CORP.TEST", NULL, NULL, CF_VERB_STATUS },
+    /* a local name is in no realm, and an @ in it makes no principal of another account */
+    { "mara", NULL, "mara", NULL, CF_VERB_ABORT },
+    { "lee", NULL, "lee", NULL, CF_VERB_STATUS },
+    { "CORP.TEST", NULL, "CORP.TEST", NULL, CF_VERB_STATUS },
+    { "ada@corp", NULL, "ada@corp", NULL, CF_VERB_GRACE_OVERRIDE },
+    /* what could be read in two ways is nobody */
+    { "mara", "X@CORP.TEST", NULL, NULL, CF_VERB_STATUS },
+    { "kim", "dept@CORP.TEST", NULL, NULL, CF_VERB_STATUS },
+    { "kim@dept", "CORP.TEST", NULL, NULL, CF_VERB_ABORT | CF_VERB_STATUS },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CfAuthority) authority = load (f,
+                                            "[user mara@CORP.TEST]\nallow=restart\n"
+                                            "[user kim/admin@CORP.TEST]\nallow=halt\n"
+                                            "[user kim@dept@CORP.TEST]\nallow=abort;status\n"
+                                            "[user ada@corp]\nallow=grace-override\n"
+                                            "[user mara]\nallow=abort\n"
+                                            "[group sudo]\nallow=poweroff\n"
+                                            "[realm CORP.TEST]\nallow=force\n"
+                                            "[user *]\nallow=status\n",
+                                            &error);
+
+  g_test_summary ("The principal decides, else its account, else the account's groups, else the "
+                  "realm, else [user *]");
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *const groups[] = { cases[i].group, NULL };
+      g_autoptr (WsmPrincipal)
+        principal = wsm_principal_new_full (&(const WsmPrincipalFacts){ .user = cases[i].user,
+                                                                        .realm = cases[i].realm,
+                                                                        .account = cases[i].account,
+                                                                        .mechanism = "Kerberos",
+                                                                        .address = "192.0.2.7",
+                                                                        .groups = groups });
+
+      g_test_message ("%s of %s, account %s in %s", cases[i].user, cases[i].realm, cases[i].account,
+                      cases[i].group);
+      g_assert_cmpint (get_verbs_of (authority, principal, at (1, 12)), ==, cases[i].verbs);
+    }
+}
+
+static void
 test_when (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -238,6 +311,12 @@ test_refuses_files (Fixture *f, gconstpointer data)
     { "[user  mara]\nallow=status\n", "user  mara" },
     { "[user mara ]\nallow=status\n", "user mara " },
     { "[user ]\nallow=status\n", "user" },
+    { "[realm ]\nallow=status\n", "realm" },
+    { "[realm *]\nallow=status\n", "realm *" },
+    { "[group *]\nallow=status\n", "group *" },
+    { "[user *@CORP.TEST]\nallow=status\n", "[realm CORP.TEST]" },
+    { "[user @CORP.TEST]\nallow=status\n", "user @CORP.TEST" },
+    { "[user mara@]\nallow=status\n", "user mara@" },
     { "[user mara]\n", "allow" },
     { "allow=status\n", "access.conf" },
     { "[user mara\nallow=status\n", "access.conf" },
@@ -401,6 +480,7 @@ main (int argc, char **argv)
   ADD ("reads-verbs", test_reads_verbs);
   ADD ("everyone", test_everyone);
   ADD ("most-specific-wins", test_most_specific_wins);
+  ADD ("principals", test_principals);
   ADD ("when", test_when);
   ADD ("from", test_from);
   ADD ("hides-nothing", test_hides_nothing);

@@ -136,6 +136,30 @@ test_quotas (void)
 }
 
 static void
+test_namesakes_are_others (void)
+{
+  g_autoptr (WsmPrincipal) abroad = wsm_principal_new ("mara", "A.TEST", "Kerberos", NULL);
+  g_autoptr (WsmPrincipal) similar = make_caller ("mara@A.TEST");
+  g_autoptr (WsmPrincipal) same = wsm_principal_new ("mara", NULL, "NTLM", NULL);
+  g_auto (Outcome) first = { 0 };
+  g_auto (Outcome) second = { 0 };
+  g_auto (Outcome) third = { 0 };
+  g_auto (Outcome) refused = { 0 };
+  Fixture f;
+
+  g_test_summary ("Quotas and helper processes are of an identity, not of a name");
+
+  set_up_plugin (&f, "", "MaxConcurrentUsers=\"3\" MaxConcurrentOperationsPerUser=\"1\"");
+  g_assert_true (begin_call (f.plugin, f.mara, CF_PLUGIN_GET, 0, &first));
+  g_assert_false (begin_call (f.plugin, same, CF_PLUGIN_GET, 0, &refused));
+  g_assert_cmphex (refused.fault_code, ==, ERROR_WSMAN_QUOTA_MAX_OPERATIONS);
+  g_assert_true (begin_call (f.plugin, abroad, CF_PLUGIN_GET, 0, &second));
+  g_assert_true (begin_call (f.plugin, similar, CF_PLUGIN_GET, 0, &third));
+  g_assert_cmpuint (fake_runners.made->len, ==, 3);
+  tear_down_plugin (&f);
+}
+
+static void
 test_user_counts_until_released (void)
 {
   g_auto (Outcome) shell = { 0 };
@@ -546,6 +570,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/plugin/starts-on-demand", test_starts_on_demand);
   g_test_add_func ("/agent/plugin/one-process-for-each-user", test_one_process_for_each_user);
   g_test_add_func ("/conformance/45/quotas", test_quotas);
+  g_test_add_func ("/agent/plugin/namesakes-are-others", test_namesakes_are_others);
   g_test_add_func ("/conformance/45/user-counts-until-released", test_user_counts_until_released);
   g_test_add_func ("/agent/plugin/asks-in-the-name-of-the-sender",
                    test_asks_in_the_name_of_the_sender);

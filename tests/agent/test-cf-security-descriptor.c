@@ -4,12 +4,13 @@
 #include <string.h>
 
 static WsmPrincipal *
-make_caller (const char *user, const char *realm, const char *group)
+make_caller (const char *user, const char *realm, const char *account, const char *group)
 {
   const char *const groups[] = { group, NULL };
 
   return wsm_principal_new_full (&(const WsmPrincipalFacts){ .user = user,
                                                              .realm = realm,
+                                                             .account = account,
                                                              .mechanism = "Basic",
                                                              .address = "192.0.2.7",
                                                              .is_tls = TRUE,
@@ -53,8 +54,8 @@ test_rights (void)
     /* rights of other kinds of objects are none here */
     { "D:(A;;0x1F01FF;;;WD)", CF_SECURITY_READ, FALSE, FALSE },
   };
-  g_autoptr (WsmPrincipal) mara = make_caller ("mara", NULL, "users");
-  g_autoptr (WsmPrincipal) root = make_caller ("root", NULL, NULL);
+  g_autoptr (WsmPrincipal) mara = make_caller ("mara", NULL, "mara", "users");
+  g_autoptr (WsmPrincipal) root = make_caller ("root", NULL, "root", NULL);
 
   g_test_summary ("Entries allow and deny as [MS-DTYP] has it");
 
@@ -80,16 +81,19 @@ test_administrators (void)
   {
     const char *user;
     const char *realm;
+    const char *account;
     const char *group;
     gboolean is_administrator;
   } rows[] = {
-    { "root", NULL, NULL, TRUE },
-    { "mara", NULL, "sudo", TRUE },
-    { "mara", NULL, "wheel", TRUE },
-    { "mara", NULL, "users", FALSE },
-    { "mara", NULL, "sudoers", FALSE },
-    { "root", "EXAMPLE.ORG", NULL, FALSE },
-    { "mara", "EXAMPLE.ORG", "sudo", FALSE },
+    { "root", NULL, "root", NULL, TRUE },
+    { "mara", NULL, "mara", "sudo", TRUE },
+    { "mara", NULL, "mara", "wheel", TRUE },
+    { "mara", NULL, "mara", "users", FALSE },
+    { "mara", NULL, "mara", "sudoers", FALSE },
+    { "root", "EXAMPLE.ORG", NULL, NULL, FALSE },
+    { "mara", "EXAMPLE.ORG", NULL, "sudo", FALSE },
+    { "mara", "EXAMPLE.ORG", "mara", "sudo", TRUE },
+    { "mara", "EXAMPLE.ORG", "mara", "users", FALSE },
   };
   g_autoptr (CfSecurityDescriptor)
     descriptor = cf_security_descriptor_parse ("D:(A;;GA;;;BA)", NULL);
@@ -98,7 +102,8 @@ test_administrators (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (WsmPrincipal) caller = make_caller (rows[i].user, rows[i].realm, rows[i].group);
+      g_autoptr (WsmPrincipal)
+        caller = make_caller (rows[i].user, rows[i].realm, rows[i].account, rows[i].group);
 
       g_assert_cmpint (cf_security_descriptor_allows (descriptor, caller, CF_SECURITY_EXECUTE), ==,
                        rows[i].is_administrator);

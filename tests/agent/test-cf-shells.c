@@ -290,6 +290,44 @@ test_others_see_nothing (Fixture *f, gconstpointer data)
 }
 
 static void
+test_namesakes_see_nothing (Fixture *f, gconstpointer data)
+{
+  static const WsmPrincipalFacts namesakes[] = {
+    { .user = "mara", .realm = "A.TEST", .account = "mara", .mechanism = "Kerberos" },
+    { .user = "mara", .realm = "B.TEST", .mechanism = "Kerberos" },
+    { .user = "mara@A.TEST", .account = "mara@A.TEST", .mechanism = "Basic" },
+    { .user = "mara", .account = "mara", .mechanism = "NTLM" },
+  };
+
+  g_test_summary ("Who has the same name in a realm, or another one, is somebody else; who has it "
+                  "here by another mechanism is not");
+
+  f->configuration.quotas.max_shells = G_N_ELEMENTS (namesakes);
+  for (gsize i = 0; i < G_N_ELEMENTS (namesakes); i++)
+    {
+      g_autoptr (WsmPrincipal) owner = wsm_principal_new_full (&namesakes[i]);
+      Asked *created = ask_as (f, owner, WSM_ACTION_CREATE, NULL, "<rsp:Shell/>");
+      g_autofree char *id = NULL;
+
+      report (last_call (f, CF_PLUGIN_SHELL));
+      id = g_strdup (assert_answer (created, WSM_SHELL_CREATED)->shell_id);
+      for (gsize j = 0; j < G_N_ELEMENTS (namesakes); j++)
+        {
+          g_autoptr (WsmPrincipal) caller = wsm_principal_new_full (&namesakes[j]);
+          Asked *asked = ask_as (f, caller, WSM_ACTION_GET, id, "");
+
+          g_test_message ("the shell of %zu, asked for by %zu", i, j);
+          if (i == j)
+            g_assert_null (asked->fault);
+          else
+            assert_fault (asked, WSM_FAULT_UNEXPECTED_SELECTORS, UNEXPECTED_SELECTORS);
+        }
+      /* the fixture's mara signed in by password: an account of this host */
+      g_assert_true ((ask_as (f, f->mara, WSM_ACTION_GET, id, "")->fault == NULL) == (i == 3));
+    }
+}
+
+static void
 test_selector (Fixture *f, gconstpointer data)
 {
   g_autofree char *lower = NULL;
@@ -663,6 +701,7 @@ main (int argc, char **argv)
   ADD ("/agent/shells/plug-in-answers-at-once", test_answers_at_once);
   ADD ("/agent/shells/given-up-at-once", test_given_up_at_once);
   ADD ("/agent/shells/others-see-nothing", test_others_see_nothing);
+  ADD ("/agent/shells/namesakes-see-nothing", test_namesakes_see_nothing);
   ADD ("/agent/shells/selector", test_selector);
   ADD ("/agent/shells/not-before-it-began", test_not_before_it_began);
   ADD ("/agent/shells/other-actions", test_other_actions);

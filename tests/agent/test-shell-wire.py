@@ -99,8 +99,16 @@ class Client:
     def send(self, message):
         return self.end(self.begin(message))
 
-    def begin(self, message):
-        connection = http.client.HTTPConnection(self.netloc, timeout=30)
+    def connect(self):
+        """A connection on which nobody has to be asked any more who this is."""
+        connection = self.begin(self.make(f"{TRANSFER}/Get"))
+        with connection.getresponse() as response:
+            response.read()
+        return connection
+
+    def begin(self, message, connection=None):
+        if connection is None:
+            connection = http.client.HTTPConnection(self.netloc, timeout=30)
         connection.request("POST", "/wsman", message.encode(), self.headers)
         return connection
 
@@ -324,7 +332,7 @@ class Raw(unittest.TestCase):
             client.create()
             command = client.command("hold")
             self.assert_fault(TIMED_OUT, client.receive, command, timeout=1)
-            connection = client.begin(client.make_receive(command))
+            connection = client.begin(client.make_receive(command), client.connect())
             client.ask(f"{TRANSFER}/Get")  # the agent has seen the one before
         # leaving the block stopped the agent, and would have failed if that had not ended well
         with self.assertRaises(Fault) as raised:

@@ -16,6 +16,16 @@ get_verbs (CfAuthority *authority, const char *user, const char *group, const ch
   return cf_authority_get_verbs (authority, principal, now);
 }
 
+static void
+get_verbs_of_realm (CfAuthority *authority, const char *user, const char *realm,
+                    const char *account, GDateTime *now)
+{
+  g_autoptr (WsmPrincipal) principal = wsm_principal_new_full (&(const WsmPrincipalFacts){
+    .user = user, .realm = realm, .account = account, .mechanism = "Kerberos" });
+
+  g_assert_cmpint (cf_authority_get_verbs (authority, principal, now) & ~CF_VERB_ALL, ==, 0);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
@@ -40,6 +50,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
                        0);
       get_verbs (authority, "kim", "sudo", "2001:db8::1", now);
       get_verbs (authority, "nobody", "nogroup", NULL, now);
+      get_verbs_of_realm (authority, "mara", "CURFEW.TEST", "mara", now);
+      get_verbs_of_realm (authority, "kim/admin", "CURFEW.TEST", NULL, now);
     }
   cf_access_window_add (window, text, NULL);
 

@@ -59,6 +59,7 @@ def settings(root):
     if len(real) < 20:
         yield "the keys of agent.conf are not found in the sources any more: mend this test"
     real |= {"allow", "when", "from"}  # the keys of access.conf
+    real |= {"subject"}  # and of the certificate users file
     written = {match["name"] for match in PAGE_KEY.finditer(read_page(page))}
     yield from compare(page, "key", written, real)
 
