@@ -101,14 +101,22 @@ cf_contact_unref (CfContact *self)
 WsmClient *
 cf_contact_open (const CfContact *self, WsmEndpoint *endpoint)
 {
+  WsmCredentialOptions sign_in = { .method = WSM_AUTH_BASIC };
+  g_autoptr (WsmCredential) credential = NULL;
   WsmClientOptions options = { 0 };
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (endpoint != NULL, NULL);
 
   options.trust = self->trust;
-  options.user = self->user;
-  options.password = self->password;
+  if (self->user != NULL)
+    {
+      sign_in.user = self->user;
+      sign_in.password = self->password;
+      credential = wsm_credential_new (&sign_in, NULL);
+      g_return_val_if_fail (credential != NULL, NULL);
+      options.credential = credential;
+    }
   if (self->answer_msec > 0)
     {
       guint whole = MAX (self->answer_msec, 2);

@@ -82,6 +82,9 @@ cf_failure_from_error (const GError *error)
     case WSM_CLIENT_ERROR_NOT_WSMAN:
     case WSM_CLIENT_ERROR_TOO_LARGE:
     case WSM_CLIENT_ERROR_INVALID_ENDPOINT:
+    case WSM_CLIENT_ERROR_UNSEALED:
+    case WSM_CLIENT_ERROR_TAMPERED:
+    case WSM_CLIENT_ERROR_THROTTLED:
     default:
       return CF_FAILURE_OTHER;
     }

@@ -14,6 +14,20 @@ new_any_trust (void)
   return trust;
 }
 
+WsmCredential *
+new_basic (const char *user, const char *password)
+{
+  g_autoptr (WsmSecret) secret = wsm_secret_new (password, -1);
+  const WsmCredentialOptions options = { .method = WSM_AUTH_BASIC,
+                                         .user = user,
+                                         .password = secret };
+  g_autoptr (GError) error = NULL;
+  WsmCredential *credential = wsm_credential_new (&options, &error);
+
+  g_assert_no_error (error);
+  return credential;
+}
+
 /* @host with its scheme, the port is the server's. */
 WsmClient *
 new_client (ScriptedServer *server, const char *host, const WsmClientOptions *options)
@@ -30,10 +44,57 @@ WsmClient *
 new_plain_client (ScriptedServer *server)
 {
   g_autoptr (WsmTrust) trust = new_any_trust ();
-  g_autoptr (WsmSecret) password = wsm_secret_new ("owl", -1);
-  const WsmClientOptions options = { .trust = trust, .user = "mara", .password = password };
+  g_autoptr (WsmCredential) credential = new_basic ("mara", "owl");
+  const WsmClientOptions options = { .trust = trust, .credential = credential };
 
   return new_client (server, "http://127.0.0.1", &options);
+}
+
+/* First thing in main(): it changes the environment. */
+void
+prepare_realm (void)
+{
+  wsm_trust_prepare_process ();
+  /* The servers are as many processes would be: one replay cache for all is in the way. */
+  g_setenv ("KRB5RCACHENAME", "none:", TRUE);
+  scripted_gss_prepare (g_getenv ("CURFEW_TEST_KEYTAB"), g_getenv ("CURFEW_TEST_NTLM_USERS"));
+}
+
+WsmCredential *
+new_ticket (WsmAuthMethod method)
+{
+  const WsmCredentialOptions options = { .method = method };
+  g_autoptr (GError) error = NULL;
+  WsmCredential *credential = wsm_credential_new (&options, &error);
+
+  g_assert_no_error (error);
+  return credential;
+}
+
+WsmCredential *
+new_user (WsmAuthMethod method, const char *user, gboolean may_use_ntlm)
+{
+  g_autoptr (WsmSecret) password = wsm_secret_new (g_getenv ("CURFEW_TEST_PASSWORD"), -1);
+  const WsmCredentialOptions options = {
+    .method = method, .user = user, .password = password, .may_use_ntlm = may_use_ntlm
+  };
+  g_autoptr (GError) error = NULL;
+  WsmCredential *credential = wsm_credential_new (&options, &error);
+
+  g_assert_no_error (error);
+  return credential;
+}
+
+WsmClient *
+new_signing_client (ScriptedServer *server, const char *host, WsmCredential *credential)
+{
+  g_autofree char *path = test_certificate_path ("authority");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WsmTrust) trust = wsm_trust_new (path, NULL, &error);
+  const WsmClientOptions options = { .trust = trust, .credential = credential };
+
+  g_assert_no_error (error);
+  return new_client (server, host, &options);
 }
 
 static void
@@ -104,4 +165,13 @@ ask (WsmClient *client, Asking asking, GError **error)
 
   ask_start (client, asking, NULL, &result);
   return ask_end (client, asking, &result, error);
+}
+
+void
+ask_well (WsmClient *client, Asking asking)
+{
+  g_autoptr (GError) error = NULL;
+
+  ask (client, asking, &error);
+  g_assert_no_error (error);
 }

@@ -16,6 +16,17 @@ typedef enum
 
 #define N_ASKINGS 3
 
+#define LEG    "nothing with authorization\n"
+#define SEALED "sealed\n"
+#define SIGN_IN                                                                                    \
+  {                                                                                                \
+    .kind = SCRIPT_SIGN_IN                                                                         \
+  }
+#define SEALED_ANSWER(text)                                                                        \
+  {                                                                                                \
+    .body = text, .seal = SCRIPTED_SEAL_TAB                                                        \
+  }
+
 #define N        "http://schemas.curfew.org/wsman/1/WindowsShutdown"
 #define SOAP     "http://www.w3.org/2003/05/soap-envelope"
 #define IDENTITY "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"
@@ -54,9 +65,17 @@ extern const char *const good_answers[N_ASKINGS];
 WsmClient *new_client (ScriptedServer *server, const char *host, const WsmClientOptions *options);
 WsmClient *new_plain_client (ScriptedServer *server);
 WsmTrust *new_any_trust (void);
+WsmCredential *new_basic (const char *user, const char *password);
+
+/* With the realm of with-realm.py: a ticket, or a user with the password that all have there. */
+void prepare_realm (void);
+WsmCredential *new_ticket (WsmAuthMethod method);
+WsmCredential *new_user (WsmAuthMethod method, const char *user, gboolean may_use_ntlm);
+WsmClient *new_signing_client (ScriptedServer *server, const char *host, WsmCredential *credential);
 
 void ask_start (WsmClient *client, Asking asking, GCancellable *cancellable, GAsyncResult **result);
 gboolean ask_end (WsmClient *client, Asking asking, GAsyncResult **result, GError **error);
 gboolean ask (WsmClient *client, Asking asking, GError **error);
+void ask_well (WsmClient *client, Asking asking);
 
 G_END_DECLS

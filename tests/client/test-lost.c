@@ -393,8 +393,8 @@ test_password_stays_at_home (void)
 {
   g_autoptr (WsmEndpoint) endpoint = wsm_endpoint_parse ("http://192.0.2.7", NULL, NULL);
   g_autoptr (WsmTrust) trust = new_any_trust ();
-  g_autoptr (WsmSecret) password = wsm_secret_new ("owl", -1);
-  const WsmClientOptions options = { .trust = trust, .user = "mara", .password = password };
+  g_autoptr (WsmCredential) credential = new_basic ("mara", "owl");
+  const WsmClientOptions options = { .trust = trust, .credential = credential };
   g_autoptr (WsmClient) client = wsm_client_new (endpoint, &options);
   g_autoptr (GError) error = NULL;
 
@@ -406,13 +406,13 @@ test_password_stays_at_home (void)
 }
 
 static void
-test_bad_names_are_not_sent (void)
+test_bad_passwords_are_not_sent (void)
 {
   static const Script script = { .body = GOOD_IDENTIFY };
   g_autoptr (ScriptedServer) server = scripted_server_new (NULL, &script, 1);
   g_autoptr (WsmTrust) trust = new_any_trust ();
-  g_autoptr (WsmSecret) password = wsm_secret_new ("owl", -1);
-  const WsmClientOptions options = { .trust = trust, .user = "ma:ra", .password = password };
+  g_autoptr (WsmCredential) credential = new_basic ("mara", "o\nwl");
+  const WsmClientOptions options = { .trust = trust, .credential = credential };
   g_autoptr (WsmClient) client = new_client (server, "http://127.0.0.1", &options);
   g_autoptr (GError) error = NULL;
 
@@ -445,7 +445,7 @@ main (int argc, char **argv)
   ADD ("port-closed", test_port_closed);
   ADD ("name-unknown", test_name_unknown);
   ADD ("password-stays-at-home", test_password_stays_at_home);
-  ADD ("bad-names-are-not-sent", test_bad_names_are_not_sent);
+  ADD ("bad-passwords-are-not-sent", test_bad_passwords_are_not_sent);
 
   return g_test_run ();
 }

@@ -11,8 +11,8 @@ new_tls_client (ScriptedServer *server, const char *host, const char *authority,
   g_autofree char *path = authority != NULL ? test_certificate_path (authority) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (WsmTrust) trust = wsm_trust_new (path, pin, &error);
-  g_autoptr (WsmSecret) password = wsm_secret_new ("owl", -1);
-  const WsmClientOptions options = { .trust = trust, .user = "mara", .password = password };
+  g_autoptr (WsmCredential) credential = new_basic ("mara", "owl");
+  const WsmClientOptions options = { .trust = trust, .credential = credential };
 
   g_assert_no_error (error);
   return new_client (server, host, &options);

@@ -74,6 +74,89 @@ test_other_pin_shows_both (void)
 }
 
 static void
+test_known_hosts_are_judged_by_their_pin (void)
+{
+  g_autoptr (GTlsCertificate) good = test_certificate_load ("host");
+  g_autoptr (GTlsCertificate) self_signed = test_certificate_load ("self-signed");
+  g_autofree char *authority = test_certificate_path ("authority");
+  g_autofree char *good_pin = wsm_trust_fingerprint (good);
+  g_autofree char *pin = wsm_trust_fingerprint (self_signed);
+  const struct
+  {
+    const char *host;
+    guint16 port;
+    GTlsCertificate *certificate;
+    int code;         /* -1: it is right */
+    const char *text; /* in the message */
+  } cases[] = {
+    { "localhost", 5986, self_signed, -1, NULL },
+    { "LocalHost", 5986, self_signed, -1, NULL },
+    { "localhost", 5986, good, WSM_CLIENT_ERROR_TLS_PIN, "host trust --replace localhost" },
+    { "localhost", 6000, good, -1, NULL }, /* another port is another host */
+    { "localhost", 6000, self_signed, WSM_CLIENT_ERROR_TLS_UNTRUSTED, "signed" },
+    { "127.0.0.1", 5986, good, -1, NULL },
+    { "::1", 6001, self_signed, -1, NULL },
+    { "0:0:0:0:0:0:0:1", 6001, good, WSM_CLIENT_ERROR_TLS_PIN, "--replace [0:0:0:0:0:0:0:1]:6001" },
+    { "twice", 5986, good, -1, NULL },
+    { "twice", 5986, self_signed, WSM_CLIENT_ERROR_TLS_PIN, "has changed" },
+  };
+  g_autoptr (WsmTrust) trust = wsm_trust_new (authority, NULL, NULL);
+
+  g_test_summary ("A host that somebody trusts has one right certificate, all others an authority");
+
+  g_assert_nonnull (trust);
+  g_assert_true (wsm_trust_add_pin (trust, "LOCALHOST", 5986, pin, NULL));
+  g_assert_true (wsm_trust_add_pin (trust, "::1", 6001, pin, NULL));
+  g_assert_true (wsm_trust_add_pin (trust, "twice", 5986, pin, NULL));
+  g_assert_true (wsm_trust_add_pin (trust, "twice", 5986, good_pin, NULL));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GSocketConnectable)
+        identity = g_network_address_new (cases[i].host, cases[i].port);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (wsm_trust_verify (trust, cases[i].certificate, identity, &error), ==,
+                       cases[i].code == -1);
+      if (cases[i].code == -1)
+        continue;
+      g_assert_error (error, WSM_CLIENT_ERROR, cases[i].code);
+      g_assert_nonnull (strstr (error->message, cases[i].text));
+      g_assert_nonnull (strstr (error->message, "Nothing was sent"));
+    }
+}
+
+static void
+test_a_known_host_comes_before_the_pin_for_all (void)
+{
+  g_autoptr (GTlsCertificate) good = test_certificate_load ("host");
+  g_autoptr (GTlsCertificate) self_signed = test_certificate_load ("self-signed");
+  g_autofree char *good_pin = wsm_trust_fingerprint (good);
+  g_autofree char *pin = wsm_trust_fingerprint (self_signed);
+  g_autoptr (GSocketConnectable) known = g_network_address_new ("known", 5986);
+  g_autoptr (GSocketConnectable) other = g_network_address_new ("other", 5986);
+  g_autoptr (WsmTrust) trust = wsm_trust_new (NULL, pin, NULL);
+
+  g_assert_true (wsm_trust_add_pin (trust, "known", 5986, good_pin, NULL));
+  g_assert_true (wsm_trust_verify (trust, good, known, NULL));
+  g_assert_false (wsm_trust_verify (trust, self_signed, known, NULL));
+  g_assert_true (wsm_trust_verify (trust, self_signed, other, NULL));
+  g_assert_false (wsm_trust_verify (trust, good, other, NULL));
+}
+
+static void
+test_refuses_what_is_no_pin_of_a_host (void)
+{
+  g_autofree char *good = g_strnfill (64, 'a');
+  g_autoptr (WsmTrust) trust = wsm_trust_new (NULL, good, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (wsm_trust_add_pin (trust, "pc7", 5986, good + 1, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "pc7"));
+}
+
+static void
 test_authority (void)
 {
   static const struct
@@ -175,6 +258,12 @@ main (int argc, char **argv)
   g_test_add_func ("/client/trust/pin-takes-what-people-copy", test_pin_takes_what_people_copy);
   g_test_add_func ("/client/trust/refuses-what-is-no-pin", test_refuses_what_is_no_pin);
   g_test_add_func ("/client/trust/other-pin-shows-both", test_other_pin_shows_both);
+  g_test_add_func ("/client/trust/known-hosts-are-judged-by-their-pin",
+                   test_known_hosts_are_judged_by_their_pin);
+  g_test_add_func ("/client/trust/a-known-host-comes-before-the-pin-for-all",
+                   test_a_known_host_comes_before_the_pin_for_all);
+  g_test_add_func ("/client/trust/refuses-what-is-no-pin-of-a-host",
+                   test_refuses_what_is_no_pin_of_a_host);
   g_test_add_func ("/client/trust/authority-decides-by-signature-and-name", test_authority);
   g_test_add_func ("/client/trust/refuses-useless-files", test_refuses_useless_files);
   g_test_add_func ("/client/trust/prepared-process-trusts-nobody",

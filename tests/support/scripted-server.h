@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "scripted-gss.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -15,6 +17,8 @@ G_BEGIN_DECLS
  * @SCRIPT_GREETING: write @head before anything is read, as other protocols do
  * @SCRIPT_DRIP: read a request, answer with header fields, one each few milliseconds, for ever
  * @SCRIPT_FLOOD: read a request, write @head and then octets for ever
+ * @SCRIPT_SIGN_IN: answer the legs of a sign-in by GSS-API until it is over, one way or the other;
+ * see scripted_gss_prepare()
  *
  * What a server does in one turn.
  */
@@ -28,17 +32,22 @@ typedef enum
   SCRIPT_GREETING,
   SCRIPT_DRIP,
   SCRIPT_FLOOD,
+  SCRIPT_SIGN_IN,
 } ScriptKind;
 
 /**
  * Script:
  * @kind: what to do
  * @head: (nullable): status line and header fields with the blank line; `@LENGTH@` in it becomes
- * the length of the body; %NULL for a good one
+ * the length of the body, `@TOKEN@` what GSS-API answers to the token of the request; %NULL for a
+ * good one
  * @body: (nullable): what follows; `@ID@` in it becomes the MessageID of the request
  * @body_length: of a @body with NULs in it; 0 for a text
  * @n_octets: after how many octets to hang up; of a %SCRIPT_ANSWER 0 means to write all
  * @closes: hang up after the answer
+ * @seal: how to seal @body, on a connection that is signed in
+ * @spoil: (nullable): what to do to the body last of all
+ * @spoil_at: for @spoil
  */
 typedef struct
 {
@@ -48,6 +57,9 @@ typedef struct
   gsize body_length;
   gsize n_octets;
   gboolean closes;
+  ScriptedSeal seal;
+  void (*spoil) (GString *body, gsize at);
+  gsize spoil_at;
 } Script;
 
 /**
@@ -63,11 +75,14 @@ ScriptedServer *scripted_server_new (GTlsCertificate *certificate, const Script 
 void scripted_server_free (ScriptedServer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScriptedServer, scripted_server_free)
 
+void scripted_server_set_turns_of_connections (ScriptedServer *self);
 guint16 scripted_server_get_port (ScriptedServer *self);
 guint scripted_server_get_n_connections (ScriptedServer *self);
 guint scripted_server_get_n_requests (ScriptedServer *self);
 gsize scripted_server_get_n_octets (ScriptedServer *self);
 char *scripted_server_dup_requests (ScriptedServer *self);
+char *scripted_server_dup_log (ScriptedServer *self);
+char *scripted_server_dup_ids (ScriptedServer *self);
 void scripted_server_wait_closed (ScriptedServer *self, guint n_connections);
 
 GTlsCertificate *test_certificate_load (const char *name);

@@ -115,3 +115,18 @@ wsm_client_error_get_fault (const GError *error)
   priv = wsm_client_error_get_private (error);
   return priv != NULL ? priv->fault : NULL;
 }
+
+/**
+ * wsm_client_error_is_unknown:
+ * @error: (nullable): what an Invoke ended in
+ *
+ * Returns: whether the host may have carried the Invoke out, or may do so still: the answer was
+ *   lost, or cannot be believed. Whoever asked finds out, and does not send it again blindly
+ */
+gboolean
+wsm_client_error_is_unknown (const GError *error)
+{
+  return g_error_matches (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_UNKNOWN) ||
+         g_error_matches (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_UNSEALED) ||
+         g_error_matches (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_TAMPERED);
+}

@@ -6,7 +6,7 @@
 #include "wsm-client-error.h"
 #include "wsm-endpoint.h"
 #include "wsm-trust.h"
-#include "wsman/auth/wsm-secret.h"
+#include "wsman/auth/wsm-credential.h"
 #include "wsman/wire/wsm-identify-response.h"
 #include "wsman/wire/wsm-object.h"
 
@@ -15,8 +15,7 @@ G_BEGIN_DECLS
 /**
  * WsmClientOptions:
  * @trust: (not nullable): whose certificates are believed
- * @user: (nullable): who signs in; %NULL asks without signing in
- * @password: (nullable): the password of @user
+ * @credential: (nullable): who signs in, and how; %NULL asks without signing in
  * @allow_clear_password: send the password over clear HTTP to an address that is not loopback
  * @connect_timeout_msec: time to the end of the TLS handshake; 0 for %WSM_CLIENT_CONNECT_MSEC
  * @operation_timeout_msec: what the host is told it may take, 1 … 60000; 0 for
@@ -29,8 +28,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   WsmTrust *trust;
-  const char *user;
-  WsmSecret *password;
+  WsmCredential *credential;
   gboolean allow_clear_password;
   guint connect_timeout_msec;
   guint operation_timeout_msec;
@@ -51,7 +49,10 @@ typedef struct
 G_DECLARE_FINAL_TYPE (WsmClient, wsm_client, WSM, CLIENT, GObject)
 
 WsmClient *wsm_client_new (WsmEndpoint *endpoint, const WsmClientOptions *options);
-WsmEndpoint *wsm_client_get_endpoint (WsmClient *self);
+/* (nullable): how it has signed in, once it has: one of WSM_MECHANISM_BASIC and its like; and why
+ * not otherwise, for people */
+const char *wsm_client_get_mechanism (WsmClient *self);
+const char *wsm_client_get_detour (WsmClient *self);
 
 void wsm_client_identify_async (WsmClient *self, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);

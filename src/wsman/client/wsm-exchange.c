@@ -1,92 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "wsm-exchange.h"
+#include "wsm-exchange-private.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <string.h>
 
-#include "wsm-client-error.h"
-#include "wsm-lost-exchange.h"
 #include "wsman/wire/wsm-envelope.h"
-
-/* One HTTP request on its way; the data of the task that returns the answer. */
-typedef struct
-{
-  WsmLostExchange so_far; /* what to say if it fails now */
-  WsmTrust *trust;        /* (owned) */
-
-  SoupMessage *message;      /* (owned) */
-  GCancellable *cancellable; /* (owned): ours, so that we know who stopped it */
-  GSource *connect_timer;    /* (owned) (nullable) */
-  GSource *total_timer;      /* (owned) (nullable) */
-  gulong caller_cancelled_id;
-  GError *tls_error; /* (owned) (nullable): why the certificate or the version is not good enough */
-
-  guint64 connection_id;
-  GInputStream *stream; /* (owned) (nullable): of the answer */
-  guint8 *buffer;       /* (owned) (nullable) */
-  gsize size;
-} Exchange;
-
-static void
-clear_timer (GSource **timer)
-{
-  if (*timer == NULL)
-    return;
-
-  g_source_destroy (*timer);
-  g_clear_pointer (timer, g_source_unref);
-}
+#include "wsman/wire/wsm-sealed-body.h"
 
 static void
 exchange_free (gpointer data)
 {
-  Exchange *exchange = data;
+  WsmExchange *exchange = data;
 
   g_signal_handlers_disconnect_by_data (exchange->message, exchange);
-  clear_timer (&exchange->connect_timer);
-  clear_timer (&exchange->total_timer);
+  wsm_exchange_clear_timer (&exchange->connect_timer);
+  wsm_exchange_clear_timer (&exchange->total_timer);
   wsm_endpoint_unref (exchange->so_far.endpoint);
   g_clear_object (&exchange->trust);
   g_clear_object (&exchange->message);
   g_clear_object (&exchange->cancellable);
   g_clear_error (&exchange->tls_error);
+  g_clear_pointer (&exchange->binding, g_bytes_unref);
   g_clear_object (&exchange->stream);
   g_free (exchange->buffer);
   g_free (exchange);
 }
 
-/**
- * wsm_answer_free:
- * @self: (transfer full): an answer
- */
-void
-wsm_answer_free (WsmAnswer *self)
-{
-  g_free (self->content_type);
-  g_clear_pointer (&self->body, g_bytes_unref);
-  g_free (self);
-}
-
-/* The first reason counts. */
-static void
-stop (Exchange *exchange, WsmStop why)
-{
-  if (exchange->so_far.stop == WSM_STOP_NONE)
-    exchange->so_far.stop = why;
-  g_cancellable_cancel (exchange->cancellable);
-}
-
 static gboolean
 connect_timeout_cb (gpointer user_data)
 {
-  stop (user_data, WSM_STOP_CONNECT_TIMEOUT);
+  wsm_exchange_stop (user_data, WSM_STOP_CONNECT_TIMEOUT);
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
 total_timeout_cb (gpointer user_data)
 {
-  stop (user_data, WSM_STOP_TIMEOUT);
+  wsm_exchange_stop (user_data, WSM_STOP_TIMEOUT);
   return G_SOURCE_REMOVE;
 }
 
@@ -98,81 +47,12 @@ caller_cancelled_cb (GCancellable *cancellable, gpointer user_data)
 }
 
 static void
-network_event_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *connection,
-                  gpointer user_data)
-{
-  Exchange *exchange = user_data;
-
-  if (event != G_SOCKET_CLIENT_CONNECTED)
-    return;
-
-  exchange->so_far.progress = WSM_PROGRESS_SECURING;
-
-  /* Head and body are two writes: Nagle's algorithm would hold the second for 40 ms. */
-  if (G_IS_SOCKET_CONNECTION (connection))
-    g_socket_set_option (g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)),
-                         IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-}
-
-/* Every certificate comes here: the session's database vouches for none. Comes before the first
- * octet of HTTP, so nothing has been sent to a host that is refused here. */
-static gboolean
-accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate,
-                       GTlsCertificateFlags flags, gpointer user_data)
-{
-  Exchange *exchange = user_data;
-  WsmEndpoint *endpoint = exchange->so_far.endpoint;
-  g_autoptr (GSocketConnectable) identity = g_network_address_new (
-    wsm_endpoint_get_host (endpoint), wsm_endpoint_get_port (endpoint));
-
-  g_clear_error (&exchange->tls_error);
-  return wsm_trust_verify (exchange->trust, certificate, identity, &exchange->tls_error);
-}
-
-/* Comes when there is a connection, before the first octet. */
-static void
-starting_cb (SoupMessage *message, gpointer user_data)
-{
-  Exchange *exchange = user_data;
-  WsmEndpoint *endpoint = exchange->so_far.endpoint;
-
-  clear_timer (&exchange->connect_timer);
-
-  /* A second start is a second request: libsoup may repeat one, we do not. */
-  if (exchange->so_far.progress >= WSM_PROGRESS_CONNECTED)
-    {
-      stop (exchange, WSM_STOP_RESEND);
-      return;
-    }
-  exchange->so_far.progress = WSM_PROGRESS_CONNECTED;
-  exchange->connection_id = soup_message_get_connection_id (message);
-
-  if (wsm_endpoint_is_tls (endpoint) &&
-      soup_message_get_tls_protocol_version (message) < G_TLS_PROTOCOL_VERSION_TLS_1_2)
-    {
-      g_set_error (&exchange->tls_error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_TLS,
-                   "%s speaks only a form of TLS that is no longer safe. Nothing was sent.",
-                   wsm_endpoint_get_host (endpoint));
-      g_cancellable_cancel (exchange->cancellable);
-    }
-}
-
-/* The head is out, so the body may be: from here on the host may act. */
-static void
-wrote_headers_cb (SoupMessage *message, gpointer user_data)
-{
-  Exchange *exchange = user_data;
-
-  exchange->so_far.progress = WSM_PROGRESS_LEFT;
-}
-
-static void
 settle (GTask *task)
 {
-  Exchange *exchange = g_task_get_task_data (task);
+  WsmExchange *exchange = g_task_get_task_data (task);
 
-  clear_timer (&exchange->connect_timer);
-  clear_timer (&exchange->total_timer);
+  wsm_exchange_clear_timer (&exchange->connect_timer);
+  wsm_exchange_clear_timer (&exchange->total_timer);
   g_cancellable_disconnect (g_task_get_cancellable (task), exchange->caller_cancelled_id);
   exchange->caller_cancelled_id = 0;
 }
@@ -180,7 +60,7 @@ settle (GTask *task)
 static void
 return_failure (GTask *task, const GError *cause)
 {
-  Exchange *exchange = g_task_get_task_data (task);
+  WsmExchange *exchange = g_task_get_task_data (task);
 
   settle (task);
 
@@ -201,11 +81,9 @@ static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Exchange *exchange = g_task_get_task_data (task);
-  SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
+  WsmExchange *exchange = g_task_get_task_data (task);
+  g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) error = NULL;
-  const char *encoding = soup_message_headers_get_one (headers, "Content-Encoding");
-  WsmAnswer *answer;
   gsize length;
 
   if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &length, &error))
@@ -213,31 +91,39 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return_failure (task, error);
       return;
     }
-  if (length > WSM_MAX_ENVELOPE_SIZE)
+  if (length > exchange->max_size)
     {
-      stop (exchange, WSM_STOP_TOO_LARGE);
+      wsm_exchange_stop (exchange, WSM_STOP_TOO_LARGE);
       return_failure (task, NULL);
       return;
     }
 
   settle (task);
-  answer = g_new0 (WsmAnswer, 1);
-  answer->status = soup_message_get_status (exchange->message);
-  answer->content_type = g_strdup (soup_message_headers_get_one (headers, "Content-Type"));
-  answer->is_encoded = encoding != NULL && g_ascii_strcasecmp (encoding, "identity") != 0;
-  answer->is_delimited = soup_message_headers_get_encoding (headers) != SOUP_ENCODING_EOF;
-  answer->body = g_bytes_new_take (g_steal_pointer (&exchange->buffer), length);
-  g_task_return_pointer (task, answer, (GDestroyNotify) wsm_answer_free);
+  body = g_bytes_new_take (g_steal_pointer (&exchange->buffer), length);
+  g_task_return_pointer (task, wsm_answer_new (exchange->message, exchange->scheme, body),
+                         (GDestroyNotify) wsm_answer_free);
+}
+
+static gsize
+find_max_size (SoupMessageHeaders *headers)
+{
+  const char *type = soup_message_headers_get_one (headers, "Content-Type");
+
+  if (type != NULL && wsm_sealed_body_is_type (type, strlen (type)))
+    return WSM_MAX_ENVELOPE_SIZE + WSM_SEALED_MAX_EXTRA;
+
+  return WSM_MAX_ENVELOPE_SIZE;
 }
 
 static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Exchange *exchange = g_task_get_task_data (task);
+  WsmExchange *exchange = g_task_get_task_data (task);
   SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
   g_autoptr (GError) error = NULL;
   goffset announced;
+  gsize size;
 
   exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (exchange->stream == NULL)
@@ -246,29 +132,29 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  /* One octet more than there may be: that one tells an answer that is too large, and for a good
-   * one it makes the read run into the end, which gives the connection back to the session. */
-  exchange->size = WSM_MAX_ENVELOPE_SIZE + 1;
+  exchange->max_size = find_max_size (headers);
+  size = exchange->max_size;
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH)
     {
       announced = soup_message_headers_get_content_length (headers);
-      if (announced < 0 || announced > WSM_MAX_ENVELOPE_SIZE)
+      if (announced < 0 || (gsize) announced > size)
         {
-          stop (exchange, WSM_STOP_TOO_LARGE);
+          wsm_exchange_stop (exchange, WSM_STOP_TOO_LARGE);
           return_failure (task, NULL);
           return;
         }
-      exchange->size = (gsize) announced + 1;
+      size = (gsize) announced;
     }
 
-  exchange->buffer = g_malloc (exchange->size);
-  g_input_stream_read_all_async (exchange->stream, exchange->buffer, exchange->size,
-                                 G_PRIORITY_DEFAULT, exchange->cancellable, read_cb,
-                                 g_steal_pointer (&task));
+  /* One octet more than there may be: that one tells an answer that is too large, and for a good
+   * one it makes the read run into the end, which gives the connection back to the session. */
+  exchange->buffer = g_malloc (size + 1);
+  g_input_stream_read_all_async (exchange->stream, exchange->buffer, size + 1, G_PRIORITY_DEFAULT,
+                                 exchange->cancellable, read_cb, g_steal_pointer (&task));
 }
 
 static GSource *
-start_timer (gint64 deadline_usec, GSourceFunc callback, Exchange *exchange)
+start_timer (gint64 deadline_usec, GSourceFunc callback, WsmExchange *exchange)
 {
   GSource *timer = g_timeout_source_new (0);
 
@@ -288,9 +174,15 @@ new_message (const WsmQuestion *question)
 
   /* Without IDEMPOTENT libsoup opens a connection for each POST. It does not make libsoup send a
    * POST again; should a later version do so, starting_cb() stops it. */
-  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT |
-                                     SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
-  soup_message_set_request_body_from_bytes (message, question->content_type, question->body);
+  soup_message_set_flags (message,
+                          SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT |
+                            SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE |
+                            (question->needs_new_connection ? SOUP_MESSAGE_NEW_CONNECTION : 0));
+  if (question->body != NULL)
+    soup_message_set_request_body_from_bytes (message, question->content_type, question->body);
+
+  if (question->certificate != NULL)
+    soup_message_set_tls_client_certificate (message, question->certificate);
 
   if (question->authorization != NULL)
     soup_message_headers_replace (headers, "Authorization", question->authorization);
@@ -300,47 +192,36 @@ new_message (const WsmQuestion *question)
   return message;
 }
 
-static Exchange *
+static WsmExchange *
 exchange_new (const WsmQuestion *question)
 {
-  Exchange *exchange = g_new0 (Exchange, 1);
+  WsmExchange *exchange = g_new0 (WsmExchange, 1);
 
   exchange->so_far.endpoint = wsm_endpoint_ref (question->endpoint);
   exchange->so_far.is_repeatable = question->is_repeatable;
   exchange->so_far.connect_msec = question->connect_msec;
   exchange->so_far.total_msec = question->total_msec;
   exchange->trust = g_object_ref (question->trust);
+  exchange->has_certificate = question->certificate != NULL;
+  exchange->scheme = question->scheme;
+  exchange->wanted_id = question->connection_id;
+  exchange->needs_new_connection = question->needs_new_connection;
   exchange->cancellable = g_cancellable_new ();
   exchange->message = new_message (question);
 
-  g_signal_connect (exchange->message, "network-event", G_CALLBACK (network_event_cb), exchange);
-  g_signal_connect (exchange->message, "accept-certificate", G_CALLBACK (accept_certificate_cb),
-                    exchange);
-  g_signal_connect (exchange->message, "starting", G_CALLBACK (starting_cb), exchange);
-  g_signal_connect (exchange->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), exchange);
+  wsm_exchange_watch (exchange);
 
   return exchange;
 }
 
-/**
- * wsm_exchange_async:
- * @session: whose one connection is used, or made
- * @question: what to send
- * @cancellable: (nullable): gives up
- * @callback: called in the thread-default main context
- * @user_data: for @callback
- *
- * Sends one request, once, and reads the answer, with a limit of time for all of it together: what
- * drips does not last longer.
- */
-void
-wsm_exchange_async (SoupSession *session, const WsmQuestion *question, GCancellable *cancellable,
-                    GAsyncReadyCallback callback, gpointer user_data)
+/* The task of one exchange, with its timers running. */
+static GTask *
+new_task (SoupSession *session, const WsmQuestion *question, GCancellable *cancellable,
+          GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (session, cancellable, callback, user_data);
-  Exchange *exchange = exchange_new (question);
+  GTask *task = g_task_new (session, cancellable, callback, user_data);
+  WsmExchange *exchange = exchange_new (question);
 
-  g_task_set_source_tag (task, wsm_exchange_async);
   g_task_set_task_data (task, exchange, exchange_free);
   /* A cancelled request that has left is something else than one that was called off. */
   g_task_set_check_cancellable (task, FALSE);
@@ -354,6 +235,29 @@ wsm_exchange_async (SoupSession *session, const WsmQuestion *question, GCancella
       cancellable, G_CALLBACK (caller_cancelled_cb), g_object_ref (exchange->cancellable),
       g_object_unref);
 
+  return task;
+}
+
+/**
+ * wsm_exchange_async:
+ * @session: whose one connection is used, or made
+ * @question: what to send
+ * @cancellable: (nullable): gives up
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Sends one request, once, and reads the answer, with a limit of time for all of it together: what
+ * drips does not last longer. Where @question wants a certain connection and that is gone, it ends
+ * in %WSM_CLIENT_ERROR_DISCONNECTED before an octet has left.
+ */
+void
+wsm_exchange_async (SoupSession *session, const WsmQuestion *question, GCancellable *cancellable,
+                    GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = new_task (session, question, cancellable, callback, user_data);
+  WsmExchange *exchange = g_task_get_task_data (task);
+
+  g_task_set_source_tag (task, wsm_exchange_async);
   soup_session_send_async (session, exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable,
                            sent_cb, g_steal_pointer (&task));
 }
@@ -371,7 +275,76 @@ WsmAnswer *
 wsm_exchange_finish (SoupSession *session, GAsyncResult *result, guint64 *connection_id,
                      GError **error)
 {
-  Exchange *exchange;
+  WsmExchange *exchange;
+
+  g_return_val_if_fail (g_task_is_valid (result, session), NULL);
+
+  exchange = g_task_get_task_data (G_TASK (result));
+  *connection_id = exchange->connection_id;
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WsmExchange *exchange = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!soup_session_preconnect_finish (SOUP_SESSION (source), result, &error) ||
+      exchange->tls_error != NULL || exchange->so_far.stop != WSM_STOP_NONE)
+    {
+      return_failure (task, error);
+      return;
+    }
+
+  settle (task);
+  exchange->connection_id = soup_message_get_connection_id (exchange->message);
+  g_task_return_pointer (
+    task, exchange->binding != NULL ? g_bytes_ref (exchange->binding) : g_bytes_new_static ("", 0),
+    (GDestroyNotify) g_bytes_unref);
+}
+
+/**
+ * wsm_exchange_connect_async:
+ * @session: whose one connection is made
+ * @question: whom to ask; what to send does not matter
+ * @cancellable: (nullable): gives up
+ * @callback: called in the thread-default main context
+ * @user_data: for @callback
+ *
+ * Opens a connection and sends nothing: what is sent first may have to depend on the certificate
+ * that the host shows.
+ */
+void
+wsm_exchange_connect_async (SoupSession *session, const WsmQuestion *question,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = new_task (session, question, cancellable, callback, user_data);
+  WsmExchange *exchange = g_task_get_task_data (task);
+
+  g_task_set_source_tag (task, wsm_exchange_connect_async);
+  soup_session_preconnect_async (session, exchange->message, G_PRIORITY_DEFAULT,
+                                 exchange->cancellable, connected_cb, g_steal_pointer (&task));
+}
+
+/**
+ * wsm_exchange_connect_finish:
+ * @session: as given to wsm_exchange_connect_async()
+ * @result: what the callback got
+ * @connection_id: (out): the connection that there is now
+ * @error: as wsm_exchange_finish()
+ *
+ * Returns: (transfer full): the hash of tls-server-end-point (RFC 5929), empty if there is none;
+ *   %NULL with @error set if there is no connection
+ */
+GBytes *
+wsm_exchange_connect_finish (SoupSession *session, GAsyncResult *result, guint64 *connection_id,
+                             GError **error)
+{
+  WsmExchange *exchange;
 
   g_return_val_if_fail (g_task_is_valid (result, session), NULL);
 

@@ -3,6 +3,7 @@
 
 #include <libsoup/soup.h>
 
+#include "wsm-answer.h"
 #include "wsm-endpoint.h"
 #include "wsm-trust.h"
 
@@ -12,11 +13,15 @@ G_BEGIN_DECLS
  * WsmQuestion:
  * @endpoint: whom to ask
  * @trust: whose certificate is believed
+ * @certificate: (nullable): shown to a host that asks for one while TLS begins
  * @authorization: (nullable): the value of the header
+ * @scheme: of @authorization, if the answer may bring a token
+ * @connection_id: the connection that it may go over, and no other; 0 for any
+ * @needs_new_connection: whether it may only go over one that nothing went over yet
  * @is_anonymous_identify: whether to say that no sign-in is meant
  * @is_repeatable: whether asking twice does the same as asking once
- * @content_type: of @body
- * @body: an envelope
+ * @content_type: (nullable): of @body
+ * @body: (nullable): an envelope, sealed or not; %NULL for an empty body
  * @connect_msec: time to the end of the TLS handshake
  * @total_msec: time for everything, for people
  * @deadline_usec: when that is over, on the monotonic clock
@@ -27,7 +32,11 @@ typedef struct
 {
   WsmEndpoint *endpoint;
   WsmTrust *trust;
+  GTlsCertificate *certificate;
   const char *authorization;
+  WsmAuthScheme scheme;
+  guint64 connection_id;
+  gboolean needs_new_connection;
   gboolean is_anonymous_identify;
   gboolean is_repeatable;
   const char *content_type;
@@ -37,32 +46,16 @@ typedef struct
   gint64 deadline_usec;
 } WsmQuestion;
 
-/**
- * WsmAnswer:
- * @status: the HTTP status
- * @content_type: (nullable): the header
- * @is_encoded: whether the body is compressed
- * @is_delimited: whether the end of the body could be told from a lost connection
- * @body: at most %WSM_MAX_ENVELOPE_SIZE octets
- *
- * One HTTP response, complete.
- */
-typedef struct
-{
-  guint status;
-  char *content_type;
-  gboolean is_encoded;
-  gboolean is_delimited;
-  GBytes *body;
-} WsmAnswer;
-
-void wsm_answer_free (WsmAnswer *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WsmAnswer, wsm_answer_free)
-
 void wsm_exchange_async (SoupSession *session, const WsmQuestion *question,
                          GCancellable *cancellable, GAsyncReadyCallback callback,
                          gpointer user_data);
 WsmAnswer *wsm_exchange_finish (SoupSession *session, GAsyncResult *result, guint64 *connection_id,
                                 GError **error);
+
+void wsm_exchange_connect_async (SoupSession *session, const WsmQuestion *question,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+GBytes *wsm_exchange_connect_finish (SoupSession *session, GAsyncResult *result,
+                                     guint64 *connection_id, GError **error);
 
 G_END_DECLS

@@ -103,13 +103,23 @@ new_unconnected (const WsmLostExchange *self, const GError *cause)
 }
 
 static GError *
+new_not_sent (const char *host)
+{
+  return g_error_new (WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_DISCONNECTED,
+                      "%s hung up before the request left. Nothing was sent: try again.", host);
+}
+
+static GError *
 new_broken (const WsmLostExchange *self, const GError *cause)
 {
   const char *host = wsm_endpoint_get_host (self->endpoint);
 
   if (self->progress < WSM_PROGRESS_LEFT)
-    return g_error_new (WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_DISCONNECTED,
-                        "%s hung up before the request left. Nothing was sent: try again.", host);
+    return new_not_sent (host);
+
+  /* With TLS 1.3 a host may say so after our request, which it then has not read. */
+  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
+    return new_unsecured (host, wsm_endpoint_get_port (self->endpoint), cause);
 
   /* libsoup takes the end of a connection for the end of a head, so half a status line looks like
    * another protocol: to say that an Invoke reached a stranger would be a guess. */
@@ -158,6 +168,8 @@ wsm_lost_exchange_to_error (const WsmLostExchange *self, const GError *cause)
                           wsm_endpoint_get_host (self->endpoint), WSM_MAX_ENVELOPE_SIZE);
     case WSM_STOP_RESEND:
       return new_broken (self, cause);
+    case WSM_STOP_OTHER_CONNECTION:
+      return new_not_sent (wsm_endpoint_get_host (self->endpoint));
     case WSM_STOP_NONE:
     default:
       return self->progress < WSM_PROGRESS_CONNECTED ? new_unconnected (self, cause)

@@ -32,6 +32,8 @@ typedef enum
  * @WSM_STOP_TIMEOUT: everything took too long
  * @WSM_STOP_TOO_LARGE: the answer is too large
  * @WSM_STOP_RESEND: the library was about to send the request again
+ * @WSM_STOP_OTHER_CONNECTION: the library was about to take another connection than the one that is
+ *   signed in; nothing was sent
  *
  * Why we stopped an exchange ourselves.
  */
@@ -43,6 +45,7 @@ typedef enum
   WSM_STOP_TIMEOUT,
   WSM_STOP_TOO_LARGE,
   WSM_STOP_RESEND,
+  WSM_STOP_OTHER_CONNECTION,
 } WsmStop;
 
 /**

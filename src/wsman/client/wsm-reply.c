@@ -7,69 +7,12 @@
 #include "wsman/wire/wsm-wire-error.h"
 
 static void
-set_status_error (const WsmAnswer *answer, const WsmExpectation *expectation, GError **error)
-{
-  const char *host = wsm_endpoint_get_host (expectation->endpoint);
-
-  switch (answer->status)
-    {
-    case SOUP_STATUS_UNAUTHORIZED:
-      if (expectation->user != NULL)
-        g_set_error (
-          error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_UNAUTHORIZED,
-          "%s was not accepted by %s. Check the password; local accounts may need remote "
-          "permission on workgroup PCs.",
-          expectation->user, host);
-      else
-        g_set_error (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_NO_CREDENTIALS,
-                     "%s wants to know who asks. Give a user and a password.", host);
-      break;
-    case SOUP_STATUS_FORBIDDEN:
-      g_set_error (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_HTTP,
-                   "%s does not let this computer or account in (HTTP status 403).", host);
-      break;
-    case SOUP_STATUS_NOT_FOUND:
-      g_set_error (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_HTTP,
-                   "%s speaks HTTP on port %u, but offers no management there (HTTP status 404).",
-                   host, wsm_endpoint_get_port (expectation->endpoint));
-      break;
-    case SOUP_STATUS_SERVICE_UNAVAILABLE:
-      g_set_error (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_HTTP,
-                   "The management service of %s is stopped or busy (HTTP status 503). Try again "
-                   "later.",
-                   host);
-      break;
-    case SOUP_STATUS_INTERNAL_SERVER_ERROR:
-      g_set_error (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_HTTP,
-                   "%s could not deal with the request and does not say why (HTTP status 500). It "
-                   "may want https.",
-                   host);
-      break;
-    case SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE:
-      g_set_error (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_HTTP,
-                   "The request is too large for %s (HTTP status 413).", host);
-      break;
-    default:
-      if (answer->status >= 300 && answer->status < 400)
-        g_set_error (
-          error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_HTTP,
-          "%s wants the request to be sent elsewhere (HTTP status %u). Curfew sends it to "
-          "nobody else.",
-          host, answer->status);
-      else
-        g_set_error (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_HTTP,
-                     "%s answered with HTTP status %u, which means nothing in WS-Management.", host,
-                     answer->status);
-    }
-}
-
-static void
 set_stranger_error (const WsmExpectation *expectation, const char *why, GError **error)
 {
   g_set_error (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_NOT_WSMAN,
                "What answers on port %u of %s does not speak WS-Management: %s.",
-               wsm_endpoint_get_port (expectation->endpoint),
-               wsm_endpoint_get_host (expectation->endpoint), why);
+               wsm_endpoint_get_port (expectation->asker.endpoint),
+               wsm_endpoint_get_host (expectation->asker.endpoint), why);
 }
 
 /* The texts of the wire are for whoever wrote the message: here that is the other end. */
@@ -107,7 +50,7 @@ set_cut_off_error (const WsmExpectation *expectation, GError **error)
     error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_UNKNOWN,
     "Sent, but %s hung up in the middle of its answer. Whether it acts on it is not known: "
     "check before sending again.",
-    wsm_endpoint_get_host (expectation->endpoint));
+    wsm_endpoint_get_host (expectation->asker.endpoint));
 }
 
 /* The envelope in the answer; NULL with @error set if there is none. */
@@ -163,8 +106,7 @@ is_answer_to (WsmEnvelope *reply, WsmEnvelope *request)
  * wsm_reply_read:
  * @answer: what came
  * @expectation: what it has to fit
- * @error: a #WsmClientError: %WSM_CLIENT_ERROR_UNAUTHORIZED, %WSM_CLIENT_ERROR_NO_CREDENTIALS,
- *   %WSM_CLIENT_ERROR_FAULT, %WSM_CLIENT_ERROR_HTTP, %WSM_CLIENT_ERROR_NOT_WSMAN,
+ * @error: as wsm_refusal_to_error(); %WSM_CLIENT_ERROR_FAULT, %WSM_CLIENT_ERROR_NOT_WSMAN,
  *   %WSM_CLIENT_ERROR_UNKNOWN
  *
  * Makes an envelope of an HTTP answer. A fault counts whatever the HTTP status is.
@@ -194,7 +136,7 @@ wsm_reply_read (const WsmAnswer *answer, const WsmExpectation *expectation, GErr
   if (answer->status != SOUP_STATUS_OK &&
       !g_error_matches (cause, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_UNKNOWN))
     {
-      set_status_error (answer, expectation, error);
+      g_propagate_error (error, wsm_refusal_to_error (answer, &expectation->asker));
       return NULL;
     }
   if (reply == NULL)

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "wsm-exchange.h"
+#include "wsm-refusal.h"
 #include "wsman/wire/wsm-envelope.h"
 
 G_BEGIN_DECLS
 
 /**
  * WsmExpectation:
- * @endpoint: who was asked
+ * @asker: who asks whom
  * @request: what was sent
- * @user: (nullable): who signed in
  * @kind: what the body has to be
  * @is_repeatable: whether asking twice does the same as asking once
  *
@@ -18,9 +17,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  WsmEndpoint *endpoint;
+  WsmAsker asker;
   WsmEnvelope *request;
-  const char *user;
   WsmBodyKind kind;
   gboolean is_repeatable;
 } WsmExpectation;

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "wsm-client-error.h"
+#include "wsm-endpoint.h"
+#include "wsm-fingerprint.h"
 #include "wsman/auth/wsm-refusing-database.h"
 
-#define SHA256_LENGTH   32
 /* What TLS 1.2 means to GnuTLS, and CBC suites, which older Windows hosts need. */
 #define GNUTLS_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
@@ -16,6 +17,7 @@ struct _WsmTrust
 
   GTlsDatabase *database; /* (owned) (nullable): the authorities; NULL if there is a pin */
   char *pin;              /* (owned) (nullable): 64 lower-case hexadecimal digits */
+  GHashTable *known;      /* (owned): "host port" → digits: hosts that were seen before */
 };
 
 G_DEFINE_FINAL_TYPE (WsmTrust, wsm_trust, G_TYPE_OBJECT)
@@ -27,6 +29,7 @@ wsm_trust_finalize (GObject *object)
 
   g_clear_object (&self->database);
   g_clear_pointer (&self->pin, g_free);
+  g_clear_pointer (&self->known, g_hash_table_unref);
 
   G_OBJECT_CLASS (wsm_trust_parent_class)->finalize (object);
 }
@@ -40,26 +43,7 @@ wsm_trust_class_init (WsmTrustClass *klass)
 static void
 wsm_trust_init (WsmTrust *self)
 {
-}
-
-/* 64 lower-case digits out of what people copy from elsewhere; NULL if it is no SHA-256. */
-static char *
-normalise_pin (const char *pin)
-{
-  GString *digits = g_string_new (NULL);
-
-  for (const char *at = pin; *at != '\0' && digits->len <= 2 * SHA256_LENGTH; at++)
-    {
-      if (g_ascii_isxdigit (*at))
-        g_string_append_c (digits, g_ascii_tolower (*at));
-      else if (*at != ':' || at == pin || at[1] == '\0' || digits->len % 2 != 0 || at[-1] == ':')
-        break;
-      if (at[1] == '\0' && digits->len == 2 * SHA256_LENGTH)
-        return g_string_free (digits, FALSE);
-    }
-
-  g_string_free (digits, TRUE);
-  return NULL;
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 static GTlsDatabase *
@@ -130,7 +114,7 @@ wsm_trust_new (const char *ca_file, const char *pin, GError **error)
 
   if (pin != NULL)
     {
-      self->pin = normalise_pin (pin);
+      self->pin = wsm_fingerprint_parse (pin);
       if (self->pin != NULL)
         return g_steal_pointer (&self);
 
@@ -153,26 +137,65 @@ wsm_trust_new (const char *ca_file, const char *pin, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* What a host is known by: names differ by case, addresses in how they are written. */
 static char *
-hex_sha256 (GTlsCertificate *certificate)
+make_key (const char *host, guint16 port)
 {
-  g_autoptr (GByteArray) der = NULL;
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+  g_autofree char *name = address != NULL ? g_inet_address_to_string (address)
+                                          : g_ascii_strdown (host, -1);
 
-  g_object_get (certificate, "certificate", &der, NULL);
-
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
+  return g_strdup_printf ("%s %u", name, port);
 }
 
-static char *
-with_colons (const char *digits)
+/**
+ * wsm_trust_add_pin:
+ * @self: a trust
+ * @host: a host that somebody has decided to trust, as wsm_endpoint_get_host() has it
+ * @port: and its port
+ * @fingerprint: the SHA-256 of its certificate, in the forms of wsm_trust_new()
+ * @error: %G_IO_ERROR_INVALID_ARGUMENT for what is no SHA-256
+ *
+ * Has @host judged by its certificate alone; authorities, names and dates then mean nothing for it.
+ * Comes before anybody asks; a second pin of a host takes the place of the first.
+ *
+ * Returns: %TRUE, or %FALSE with @error set
+ */
+gboolean
+wsm_trust_add_pin (WsmTrust *self, const char *host, guint16 port, const char *fingerprint,
+                   GError **error)
 {
-  GString *text = g_string_sized_new (SHA256_LENGTH * 3);
+  char *digits;
 
-  for (gsize i = 0; digits[i] != '\0' && digits[i + 1] != '\0'; i += 2)
-    g_string_append_printf (text, "%s%c%c", i > 0 ? ":" : "", g_ascii_toupper (digits[i]),
-                            g_ascii_toupper (digits[i + 1]));
+  g_return_val_if_fail (WSM_IS_TRUST (self), FALSE);
+  g_return_val_if_fail (host != NULL && fingerprint != NULL, FALSE);
 
-  return g_string_free (text, FALSE);
+  digits = wsm_fingerprint_parse (fingerprint);
+  if (digits == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "What is known of %s is no SHA-256 of a certificate: that has 64 hexadecimal "
+                   "digits, with or without colons.",
+                   host);
+      return FALSE;
+    }
+
+  g_hash_table_replace (self->known, make_key (host, port), digits);
+  return TRUE;
+}
+
+/* The digits for this host alone; NULL if it was not seen before. */
+static const char *
+look_up_known (WsmTrust *self, GSocketConnectable *identity)
+{
+  g_autofree char *key = NULL;
+
+  if (!G_IS_NETWORK_ADDRESS (identity))
+    return NULL;
+
+  key = make_key (g_network_address_get_hostname (G_NETWORK_ADDRESS (identity)),
+                  g_network_address_get_port (G_NETWORK_ADDRESS (identity)));
+  return g_hash_table_lookup (self->known, key);
 }
 
 static char *
@@ -203,17 +226,6 @@ describe_flags (GTlsCertificateFlags flags)
   return g_string_free (text, FALSE);
 }
 
-static gboolean
-equal_digits (const char *a, const char *b)
-{
-  guint8 difference = 0;
-
-  for (gsize i = 0; i < 2 * SHA256_LENGTH; i++)
-    difference |= (guint8) (a[i] ^ b[i]);
-
-  return difference == 0;
-}
-
 static char *
 dup_name (GSocketConnectable *identity)
 {
@@ -221,6 +233,75 @@ dup_name (GSocketConnectable *identity)
     return g_strdup (g_network_address_get_hostname (G_NETWORK_ADDRESS (identity)));
 
   return g_socket_connectable_to_string (identity);
+}
+
+/* As one types it: the port only where it is not the usual one. */
+static char *
+dup_target (GSocketConnectable *identity)
+{
+  g_autofree char *name = dup_name (identity);
+  guint16 port = WSM_PORT_HTTPS;
+
+  if (G_IS_NETWORK_ADDRESS (identity))
+    port = g_network_address_get_port (G_NETWORK_ADDRESS (identity));
+  if (port == WSM_PORT_HTTPS)
+    return g_steal_pointer (&name);
+  if (strchr (name, ':') != NULL)
+    return g_strdup_printf ("[%s]:%u", name, port);
+
+  return g_strdup_printf ("%s:%u", name, port);
+}
+
+static GError *
+new_changed (GSocketConnectable *identity, const char *shown, const char *known)
+{
+  g_autofree char *name = dup_name (identity);
+  g_autofree char *target = dup_target (identity);
+
+  return g_error_new (
+    WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_TLS_PIN,
+    "The certificate of %s has changed since it was trusted. Nothing was sent. It is now %s, it "
+    "was "
+    "%s. Somebody may be in between. If the change is right, accept it: curfewctl host trust "
+    "--replace %s",
+    name, shown, known, target);
+}
+
+static GError *
+new_other (GSocketConnectable *identity, const char *shown, const char *pinned)
+{
+  g_autofree char *name = dup_name (identity);
+
+  return g_error_new (
+    WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_TLS_PIN,
+    "A different machine answered as %s. Nothing was sent. Its certificate is %s, the "
+    "known one is %s.",
+    name, shown, pinned);
+}
+
+static gboolean
+verify_by_authorities (WsmTrust *self, GTlsCertificate *certificate, GSocketConnectable *identity,
+                       const char *shown, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *why = NULL;
+  GTlsCertificateFlags flags;
+
+  flags = g_tls_database_verify_chain (self->database, certificate,
+                                       G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
+                                       G_TLS_DATABASE_VERIFY_NONE, NULL, NULL);
+  if (flags == 0)
+    return TRUE;
+
+  name = dup_name (identity);
+  why = describe_flags (flags);
+  g_set_error (
+    error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_TLS_UNTRUSTED,
+    "The certificate of %s is not trusted: %s. Nothing was sent. Compare its SHA-256 with "
+    "the computer's own, then pin it: %s",
+    name, why, shown);
+
+  return FALSE;
 }
 
 /**
@@ -231,8 +312,9 @@ dup_name (GSocketConnectable *identity)
  * @error: %WSM_CLIENT_ERROR_TLS_UNTRUSTED, or %WSM_CLIENT_ERROR_TLS_PIN if there is a pin; the
  *   message shows the SHA-256 of @certificate, so that people can compare it
  *
- * Whether @certificate is that of @identity. Takes about a tenth of a millisecond and does not go
- * to the network.
+ * Whether @certificate is that of @identity: by the pin of that host if there is one, else by the
+ * one pin, else by the authorities. Takes about a tenth of a millisecond and does not go to the
+ * network.
  *
  * Returns: %TRUE if it is; %FALSE with @error set otherwise
  */
@@ -242,46 +324,24 @@ wsm_trust_verify (WsmTrust *self, GTlsCertificate *certificate, GSocketConnectab
 {
   g_autofree char *digits = NULL;
   g_autofree char *shown = NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *why = NULL;
-  GTlsCertificateFlags flags;
+  g_autofree char *expected = NULL;
+  const char *known;
 
   g_return_val_if_fail (WSM_IS_TRUST (self), FALSE);
   g_return_val_if_fail (G_IS_TLS_CERTIFICATE (certificate), FALSE);
   g_return_val_if_fail (G_IS_SOCKET_CONNECTABLE (identity), FALSE);
 
-  digits = hex_sha256 (certificate);
-  shown = with_colons (digits);
-  name = dup_name (identity);
-
-  if (self->pin != NULL)
-    {
-      g_autofree char *pinned = with_colons (self->pin);
-
-      if (equal_digits (self->pin, digits))
-        return TRUE;
-
-      g_set_error (
-        error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_TLS_PIN,
-        "A different machine answered as %s. Nothing was sent. Its certificate is %s, the "
-        "known one is %s.",
-        name, shown, pinned);
-      return FALSE;
-    }
-
-  flags = g_tls_database_verify_chain (self->database, certificate,
-                                       G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
-                                       G_TLS_DATABASE_VERIFY_NONE, NULL, NULL);
-  if (flags == 0)
+  digits = wsm_fingerprint_of (certificate);
+  shown = wsm_fingerprint_format (digits);
+  known = look_up_known (self, identity);
+  if (known == NULL && self->pin == NULL)
+    return verify_by_authorities (self, certificate, identity, shown, error);
+  if (wsm_fingerprint_equal (known != NULL ? known : self->pin, digits))
     return TRUE;
 
-  why = describe_flags (flags);
-  g_set_error (
-    error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_TLS_UNTRUSTED,
-    "The certificate of %s is not trusted: %s. Nothing was sent. Compare its SHA-256 with "
-    "the computer's own, then pin it: %s",
-    name, why, shown);
-
+  expected = wsm_fingerprint_format (known != NULL ? known : self->pin);
+  g_propagate_error (error, known != NULL ? new_changed (identity, shown, expected)
+                                          : new_other (identity, shown, expected));
   return FALSE;
 }
 
@@ -298,9 +358,9 @@ wsm_trust_fingerprint (GTlsCertificate *certificate)
 
   g_return_val_if_fail (G_IS_TLS_CERTIFICATE (certificate), NULL);
 
-  digits = hex_sha256 (certificate);
+  digits = wsm_fingerprint_of (certificate);
 
-  return with_colons (digits);
+  return wsm_fingerprint_format (digits);
 }
 
 /**
