@@ -6,14 +6,15 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "cf-command-host.h"
 #include "cf-command-local.h"
+#include "cf-command-sign-in.h"
 #include "cf-compose.h"
 #include "cf-options.h"
 #include "cf-problem.h"
 #include "fleet/cf-wmi-method.h"
 
 #define MAX_TIMEOUT_SECONDS (7 * 24 * 60 * 60)
-#define MAX_USER_LENGTH     256u
 
 /**
  * cf_verb_get_name:
@@ -34,6 +35,11 @@ cf_verb_get_name (CfVerb verb)
     [CF_VERB_POSTPONE] = "postpone",
     [CF_VERB_RESCHEDULE] = "reschedule",
     [CF_VERB_EXPLAIN] = "explain",
+    [CF_VERB_HOST_TRUST] = "host trust",
+    [CF_VERB_HOST_LIST] = "host list",
+    [CF_VERB_HOST_RM] = "host rm",
+    [CF_VERB_KEYRING_LIST] = "keyring list",
+    [CF_VERB_KEYRING_RM] = "keyring rm",
   };
 
   g_return_val_if_fail (verb < G_N_ELEMENTS (names), NULL);
@@ -66,15 +72,25 @@ cf_command_free (CfCommand *self)
   g_free (self->note);
   g_clear_pointer (&self->request, cf_shutdown_request_unref);
   g_clear_pointer (&self->targets, cf_target_list_free);
-  g_free (self->user);
+  g_clear_pointer (&self->sign_in, cf_sign_in_free);
+  g_free (self->name);
   g_free (self->ca_file);
   g_free (self->pin);
   g_free (self);
 }
 
-/* The index of @word in @words, which is 0 where nothing was typed. */
-static guint
-read_word (const char *option, const char *word, const char *const *words, GPtrArray *problems)
+/**
+ * cf_command_read_word:
+ * @option: which option it belongs to
+ * @word: (nullable): what was typed
+ * @words: (array zero-terminated=1): what can be typed
+ * @problems: (element-type utf8): gets a sentence if it is none of these
+ *
+ * Returns: the index of @word in @words, which is 0 where nothing was typed
+ */
+guint
+cf_command_read_word (const char *option, const char *word, const char *const *words,
+                      GPtrArray *problems)
 {
   g_autofree char *all = NULL;
 
@@ -91,7 +107,7 @@ static void
 read_method (CfCommand *self, const CfOptions *options, GPtrArray *problems)
 {
   static const char *const words[] = { "auto", "native", "wmi", "shell", NULL };
-  guint choice = read_word ("--method", options->method, words, problems);
+  guint choice = cf_command_read_word ("--method", options->method, words, problems);
 
   if (choice == 3)
     cf_problem_add (problems, _ ("--method shell is not available yet in this version; use auto, "
@@ -103,48 +119,15 @@ read_method (CfCommand *self, const CfOptions *options, GPtrArray *problems)
                                  "method. Run “shutdown /a” on that computer."));
 }
 
-/* What the Basic method has no place for would fail at each computer: it is told once, before. */
-static gboolean
-can_be_sent (const char *user)
-{
-  if (strlen (user) > MAX_USER_LENGTH)
-    return FALSE;
-  for (const char *at = user; *at != '\0'; at = g_utf8_next_char (at))
-    if (*at == ':' || g_unichar_iscntrl (g_utf8_get_char (at)))
-      return FALSE;
-  return TRUE;
-}
-
 static void
-read_sign_in (CfCommand *self, const CfOptions *options, GPtrArray *problems)
+read_timeout (CfCommand *self, const CfOptions *options, GPtrArray *problems)
 {
-  static const char *const words[] = { "basic", "negotiate", "certificate", NULL };
-  guint choice = read_word ("--auth", options->auth, words, problems);
-
-  if (choice > 0)
-    cf_problem_add (problems,
-                    _ ("--auth %s is not available yet in this version; use basic, with "
-                       "--user."),
-                    words[choice]);
-  if (options->password_fd < 0 && options->password_fd != CF_OPTIONS_NOT_GIVEN)
-    cf_problem_add (problems, _ ("--password-fd: %d is no file descriptor."), options->password_fd);
-  else if (options->password_fd >= 0 && options->user == NULL)
-    cf_problem_add (problems, _ ("--password-fd is of no use without --user."));
-  if (options->user != NULL && *options->user == '\0')
-    cf_problem_add (problems, _ ("--user: the name is empty."));
-  else if (options->user != NULL && !g_utf8_validate (options->user, -1, NULL))
-    cf_problem_add (problems, _ ("--user: the name is not UTF-8."));
-  else if (options->user != NULL && !can_be_sent (options->user))
-    cf_problem_add (problems, _ ("--user: the name cannot be sent: it has at most 256 octets, no "
-                                 "colon and no control characters."));
-  if (options->pin != NULL && options->ca_file != NULL)
-    cf_problem_add (problems, _ ("--pin and --ca-file exclude each other: a pinned certificate "
-                                 "needs no authorities."));
-
-  self->user = g_strdup (options->user);
-  self->password_fd = MAX (options->password_fd, -1);
-  self->ca_file = g_strdup (options->ca_file);
-  self->pin = g_strdup (options->pin);
+  if (options->timeout != CF_OPTIONS_NOT_GIVEN &&
+      (options->timeout < 1 || options->timeout > MAX_TIMEOUT_SECONDS))
+    cf_problem_add (problems, _ ("--timeout: %d is not a number of seconds from 1 to %d."),
+                    options->timeout, MAX_TIMEOUT_SECONDS);
+  else if (options->timeout != CF_OPTIONS_NOT_GIVEN)
+    self->timeout_seconds = (guint) options->timeout;
 }
 
 static void
@@ -153,8 +136,8 @@ read_manner (CfCommand *self, const CfOptions *options, GPtrArray *problems)
   static const char *const formats[] = { "table", "json", "jsonl", NULL };
   static const char *const goals[] = { "sent", "down", "back", NULL };
 
-  self->output = read_word ("--output", options->output, formats, problems);
-  self->goal = read_word ("--wait", options->wait, goals, problems);
+  self->output = cf_command_read_word ("--output", options->output, formats, problems);
+  self->goal = cf_command_read_word ("--wait", options->wait, goals, problems);
   self->dry_run = options->dry_run;
   self->yes = options->yes;
   if (self->goal == CF_WAIT_BACK && self->verb != CF_VERB_RESTART)
@@ -168,12 +151,7 @@ read_manner (CfCommand *self, const CfOptions *options, GPtrArray *problems)
                     CF_COMMAND_MAX_PARALLEL);
   else
     self->n_parallel = (guint) options->parallel;
-  if (options->timeout != CF_OPTIONS_NOT_GIVEN &&
-      (options->timeout < 1 || options->timeout > MAX_TIMEOUT_SECONDS))
-    cf_problem_add (problems, _ ("--timeout: %d is not a number of seconds from 1 to %d."),
-                    options->timeout, MAX_TIMEOUT_SECONDS);
-  else if (options->timeout != CF_OPTIONS_NOT_GIVEN)
-    self->timeout_seconds = (guint) options->timeout;
+  read_timeout (self, options, problems);
 }
 
 static void
@@ -197,8 +175,8 @@ read_targets (CfCommand *self, const CfOptions *options, GPtrArray *problems,
 {
   guint n_problems = problems->len;
 
-  /* Basic is the only way to sign in, and a password goes over https. */
-  self->targets = cf_target_list_new ("https");
+  self->targets = cf_target_list_new (
+    self->sign_in != NULL ? cf_sign_in_find_default_scheme (self->sign_in, NULL) : "https");
   if (options->rest == NULL && options->files == NULL)
     {
       cf_problem_add (problems, _ ("TARGET is missing: name at least one computer."));
@@ -249,7 +227,7 @@ parse_asking (CfCommand *self, const CfOptions *options, GPtrArray *problems, Cf
   if (cf_verb_sends_request (self->verb))
     self->request = cf_compose_request (options, self->verb, problems);
   read_method (self, options, problems);
-  read_sign_in (self, options, problems);
+  cf_command_read_sign_in (self, options, problems);
   read_manner (self, options, problems);
   n_before_targets = problems->len;
   read_targets (self, options, problems, &is_unmatched);
@@ -259,6 +237,40 @@ parse_asking (CfCommand *self, const CfOptions *options, GPtrArray *problems, Cf
 
   *status = is_unmatched && n_before_targets == 0 && problems->len == 1 ? CF_EXIT_NO_MATCH
                                                                         : CF_EXIT_USAGE;
+  cf_command_free (self);
+  return NULL;
+}
+
+/* The list of known hosts: what is named there has a certificate, so it is spoken to over TLS. */
+static CfCommand *
+parse_host (CfCommand *self, const CfOptions *options, GPtrArray *problems, CfExitStatus *status)
+{
+  gboolean is_unmatched = FALSE;
+  guint n_before_targets;
+
+  cf_command_read_host (self, options, problems);
+  read_timeout (self, options, problems);
+  n_before_targets = problems->len;
+  if (self->verb != CF_VERB_HOST_LIST)
+    read_targets (self, options, problems, &is_unmatched);
+  cf_command_check_hosts (self, problems);
+  if (problems->len == 0)
+    return self;
+
+  *status = is_unmatched && n_before_targets == 0 && problems->len == 1 ? CF_EXIT_NO_MATCH
+                                                                        : CF_EXIT_USAGE;
+  cf_command_free (self);
+  return NULL;
+}
+
+static CfCommand *
+parse_keyring (CfCommand *self, const CfOptions *options, GPtrArray *problems, CfExitStatus *status)
+{
+  cf_command_read_keyring (self, options, problems);
+  if (problems->len == 0)
+    return self;
+
+  *status = CF_EXIT_USAGE;
   cf_command_free (self);
   return NULL;
 }
@@ -284,7 +296,7 @@ parse_local (CfCommand *self, const CfOptions *options, GPtrArray *problems, CfE
   static const char *const formats[] = { "table", "json", "jsonl", NULL };
 
   self->is_local = TRUE;
-  self->output = read_word ("--output", options->output, formats, problems);
+  self->output = cf_command_read_word ("--output", options->output, formats, problems);
   cf_command_read_local (self, options, problems);
   if (problems->len == 0)
     return self;
@@ -317,6 +329,10 @@ parse_verb (CfVerb verb, const char *const *arguments, GPtrArray *problems, CfEx
     }
   if (verb == CF_VERB_EXPLAIN)
     return parse_code (self, &options, problems, status);
+  if (verb == CF_VERB_HOST_TRUST || verb == CF_VERB_HOST_LIST || verb == CF_VERB_HOST_RM)
+    return parse_host (self, &options, problems, status);
+  if (verb == CF_VERB_KEYRING_LIST || verb == CF_VERB_KEYRING_RM)
+    return parse_keyring (self, &options, problems, status);
   if (cf_command_is_local (verb, &options))
     return parse_local (self, &options, problems, status);
   return parse_asking (self, &options, problems, status);
@@ -329,6 +345,50 @@ new_text (char *text)
 
   self->text = text;
   return self;
+}
+
+/* Verbs of two words: "host trust". */
+static CfCommand *
+parse_double_verb (const char *const *arguments, CfVerb first, CfVerb last, GPtrArray *problems,
+                   CfExitStatus *status)
+{
+  g_autofree char *words = g_strjoin (" ", arguments[0], arguments[1], NULL);
+  GString *names = g_string_new (NULL);
+
+  if (g_strcmp0 (arguments[1], "--help") == 0 || g_strcmp0 (arguments[1], "-h") == 0)
+    {
+      g_string_free (names, TRUE);
+      return new_text (cf_options_dup_help (first, last));
+    }
+  for (CfVerb verb = first; verb <= last; verb++)
+    {
+      if (arguments[1] != NULL && g_str_equal (words, cf_verb_get_name (verb)))
+        {
+          g_string_free (names, TRUE);
+          return parse_verb (verb, arguments + 2, problems, status);
+        }
+      g_string_append_printf (names, "%s%s", verb > first ? ", " : "", cf_verb_get_name (verb));
+    }
+  cf_problem_add (problems, _ ("“%s” is none of %s."), words, names->str);
+  g_string_free (names, TRUE);
+  return NULL;
+}
+
+static void
+refuse_verb (const char *word, GPtrArray *problems)
+{
+  if (*word == '-')
+    {
+      cf_problem_add (problems,
+                      _ ("%s does not come before the VERB. Write curfewctl VERB %s …; curfewctl "
+                         "--help tells more."),
+                      word, word);
+      return;
+    }
+  cf_problem_add (problems,
+                  _ ("“%s” is no verb of curfewctl: restart, poweroff, halt, abort, "
+                     "status, postpone, reschedule, explain, host or keyring."),
+                  word);
 }
 
 /**
@@ -355,8 +415,8 @@ cf_command_parse (const char *const *arguments, GPtrArray *problems, CfExitStatu
   if (word == NULL)
     {
       cf_problem_add (problems, _ ("VERB is missing: restart, poweroff, halt, abort, status, "
-                                   "postpone, reschedule or explain. curfewctl --help tells "
-                                   "more."));
+                                   "postpone, reschedule, explain, host or keyring. curfewctl "
+                                   "--help tells more."));
       return NULL;
     }
   if (g_str_equal (word, "--help") || g_str_equal (word, "-h"))
@@ -366,18 +426,12 @@ cf_command_parse (const char *const *arguments, GPtrArray *problems, CfExitStatu
   for (CfVerb verb = CF_VERB_RESTART; verb <= CF_VERB_EXPLAIN; verb++)
     if (g_str_equal (word, cf_verb_get_name (verb)))
       return parse_verb (verb, arguments + 1, problems, status);
+  if (g_str_equal (word, "host"))
+    return parse_double_verb (arguments, CF_VERB_HOST_TRUST, CF_VERB_HOST_RM, problems, status);
+  if (g_str_equal (word, "keyring"))
+    return parse_double_verb (arguments, CF_VERB_KEYRING_LIST, CF_VERB_KEYRING_RM, problems,
+                              status);
 
-  if (*word == '-')
-    {
-      cf_problem_add (problems,
-                      _ ("%s does not come before the VERB. Write curfewctl VERB %s …; curfewctl "
-                         "--help tells more."),
-                      word, word);
-      return NULL;
-    }
-  cf_problem_add (problems,
-                  _ ("“%s” is no verb of curfewctl: restart, poweroff, halt, abort, "
-                     "status, postpone, reschedule or explain."),
-                  word);
+  refuse_verb (word, problems);
   return NULL;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cf-exit-status.h"
+#include "fleet/cf-keyring.h"
 #include "fleet/cf-target.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,11 @@ typedef enum
   CF_VERB_POSTPONE,
   CF_VERB_RESCHEDULE,
   CF_VERB_EXPLAIN,
+  CF_VERB_HOST_TRUST,
+  CF_VERB_HOST_LIST,
+  CF_VERB_HOST_RM,
+  CF_VERB_KEYRING_LIST,
+  CF_VERB_KEYRING_RM,
 } CfVerb;
 
 typedef enum
@@ -51,12 +57,14 @@ typedef enum
  * @seconds: for %CF_VERB_POSTPONE by how much, 0 for what the request allows; for
  *   %CF_VERB_RESCHEDULE the time from now
  * @note: (nullable): for %CF_VERB_POSTPONE: why
- * @targets: (nullable): the computers, at least one; %NULL for %CF_VERB_NONE, %CF_VERB_EXPLAIN and
- *   what is local
+ * @targets: (nullable): the computers, at least one; %NULL for what names none
  * @method: how
  * @goal: when to be satisfied
- * @user: (nullable): who signs in
+ * @sign_in: (nullable): who signs in, and how; for what asks other computers
  * @password_fd: where the password is read; -1 asks on the terminal
+ * @save_password: keep it in the keyring once it was right
+ * @scope: for %CF_VERB_KEYRING_RM: whose saved password
+ * @name: (nullable): for %CF_VERB_KEYRING_RM: of which host, group or realm
  * @ca_file: (nullable): authorities to believe
  * @pin: (nullable): certificate to believe
  * @timeout_seconds: 0 for the usual ones
@@ -64,6 +72,7 @@ typedef enum
  * @output: how to tell
  * @dry_run: say it, do not send it
  * @yes: do not ask back
+ * @replace: for %CF_VERB_HOST_TRUST: also where another certificate is known
  *
  * A command line that was read and found right.
  */
@@ -78,8 +87,11 @@ typedef struct
   CfTargetList *targets;
   CfMethodChoice method;
   CfWaitGoal goal;
-  char *user;
+  CfSignIn *sign_in;
   int password_fd;
+  gboolean save_password;
+  CfSavedScope scope;
+  char *name;
   char *ca_file;
   char *pin;
   guint timeout_seconds;
@@ -87,12 +99,16 @@ typedef struct
   CfOutputFormat output;
   gboolean dry_run;
   gboolean yes;
+  gboolean replace;
 } CfCommand;
 
 CfCommand *cf_command_parse (const char *const *arguments, GPtrArray *problems,
                              CfExitStatus *status);
 void cf_command_free (CfCommand *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CfCommand, cf_command_free)
+
+guint cf_command_read_word (const char *option, const char *word, const char *const *words,
+                            GPtrArray *problems);
 
 const char *cf_verb_get_name (CfVerb verb);
 gboolean cf_verb_sends_request (CfVerb verb);

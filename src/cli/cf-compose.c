@@ -29,6 +29,11 @@ get_action_flag (CfVerb verb)
     case CF_VERB_POSTPONE:
     case CF_VERB_RESCHEDULE:
     case CF_VERB_EXPLAIN:
+    case CF_VERB_HOST_TRUST:
+    case CF_VERB_HOST_LIST:
+    case CF_VERB_HOST_RM:
+    case CF_VERB_KEYRING_LIST:
+    case CF_VERB_KEYRING_RM:
     default:
       g_return_val_if_reached (0);
     }

@@ -61,11 +61,18 @@ add_asking_options (GArray *entries, CfOptions *self)
     { "file", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &self->files,
       N_ ("Read targets from this file, one a line"), N_ ("FILE") },
     { "method", 0, 0, TEXT, &self->method, N_ ("How to ask (auto)"), "auto|native|wmi|shell" },
-    { "user", 'u', 0, TEXT, &self->user, N_ ("Sign in as; the password is asked for"),
-      N_ ("USER") },
+    { "user", 'u', 0, TEXT, &self->user, N_ ("Sign in as this user"), N_ ("USER") },
     { "password-fd", 0, 0, G_OPTION_ARG_INT, &self->password_fd,
       N_ ("Read the password from this descriptor"), "N" },
-    { "auth", 0, 0, TEXT, &self->auth, N_ ("How to sign in: basic, in this version"), "HOW" },
+    { "save-password", 0, 0, G_OPTION_ARG_NONE, &self->save_password,
+      N_ ("Keep it in the keyring once it was right"), NULL },
+    { "auth", 0, 0, TEXT, &self->auth, N_ ("How to sign in; see curfewctl(1)"), N_ ("HOW") },
+    { "delegate", 0, 0, G_OPTION_ARG_NONE, &self->delegate,
+      N_ ("Give computers your Kerberos ticket"), NULL },
+    { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &self->certificate,
+      N_ ("Sign in with this certificate"), N_ ("FILE") },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &self->key, N_ ("The private key of the certificate"),
+      N_ ("FILE") },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file,
       N_ ("Trust these authorities, not the system's"), N_ ("FILE") },
     { "pin", 0, 0, TEXT, &self->pin, N_ ("Trust only the certificate of this SHA-256"), "SHA256" },
@@ -99,6 +106,37 @@ add_local_options (GArray *entries, CfOptions *self, CfVerb verb)
 }
 
 static void
+add_trusting_options (GArray *entries, CfOptions *self)
+{
+  const GOptionEntry trusting[] = {
+    { "file", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &self->files,
+      N_ ("Read targets from this file, one a line"), N_ ("FILE") },
+    { "pin", 0, 0, TEXT, &self->pin, N_ ("Trust it if this is its SHA-256, without asking"),
+      "SHA256" },
+    { "replace", 0, 0, G_OPTION_ARG_NONE, &self->replace,
+      N_ ("Also where another certificate was trusted before"), NULL },
+    { "yes", 0, 0, G_OPTION_ARG_NONE, &self->yes, N_ ("Trust whatever is shown, without asking"),
+      NULL },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file,
+      N_ ("Trust these authorities, not the system's"), N_ ("FILE") },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &self->timeout,
+      N_ ("Give up after this time; see curfewctl(1)"), N_ ("SECONDS") },
+  };
+
+  g_array_append_vals (entries, trusting, G_N_ELEMENTS (trusting));
+}
+
+static void
+add_listing_options (GArray *entries, CfOptions *self)
+{
+  const GOptionEntry output = {
+    "output", 'o', 0, TEXT, &self->output, N_ ("How to tell (table)"), "table|json|jsonl"
+  };
+
+  g_array_append_val (entries, output);
+}
+
+static void
 add_common_options (GArray *entries, CfOptions *self)
 {
   const GOptionEntry common[] = {
@@ -109,67 +147,10 @@ add_common_options (GArray *entries, CfOptions *self)
   g_array_append_vals (entries, common, G_N_ELEMENTS (common));
 }
 
-static const char *
-get_summary (CfVerb verb)
-{
-  static const char *const summaries[] = {
-    [CF_VERB_RESTART] = N_ ("Restart computers."),
-    [CF_VERB_POWEROFF] = N_ ("Power computers off. Somebody has to switch them on again."),
-    [CF_VERB_HALT] = N_ ("Stop computers, power stays on. Nothing remote brings them back."),
-    [CF_VERB_ABORT] = N_ ("Call off the request that is waiting at computers, or at this one."),
-    [CF_VERB_STATUS] = N_ ("Ask what is pending, and how the last request ended."),
-    [CF_VERB_POSTPONE] = N_ ("Have what is waiting at this computer happen later."),
-    [CF_VERB_RESCHEDULE] = N_ ("Move what is waiting at this computer to another time."),
-    [CF_VERB_EXPLAIN] = N_ ("Print what a Win32 code means, and what to do about it."),
-  };
-
-  return _ (summaries[verb]);
-}
-
 static gboolean
 is_local_only (CfVerb verb)
 {
   return verb == CF_VERB_POSTPONE || verb == CF_VERB_RESCHEDULE;
-}
-
-static const char *
-get_words (CfVerb verb)
-{
-  static const char *const words[] = {
-    [CF_VERB_ABORT] = N_ ("[TARGET…]"),
-    [CF_VERB_STATUS] = N_ ("[TARGET…]"),
-    [CF_VERB_POSTPONE] = N_ ("[DURATION]"),
-    [CF_VERB_EXPLAIN] = N_ ("CODE"),
-  };
-
-  if (verb == CF_VERB_RESCHEDULE)
-    return NULL;
-  return verb < G_N_ELEMENTS (words) && words[verb] != NULL ? _ (words[verb]) : _ ("TARGET…");
-}
-
-static const char *
-get_description (CfVerb verb)
-{
-  switch (verb)
-    {
-    case CF_VERB_ABORT:
-    case CF_VERB_STATUS:
-      return _ ("TARGET is [http://|https://]NAME[:PORT]; lab-[01-24] stands for a range. Without\n"
-                "one it is about this computer, by way of its own agent.\n"
-                "In parentheses: what holds without the option. curfewctl(1) tells more.");
-    case CF_VERB_POSTPONE:
-      return _ ("DURATION is 90s, 15m or 2h; without one it is as long as the request allows.");
-    case CF_VERB_RESTART:
-    case CF_VERB_POWEROFF:
-    case CF_VERB_HALT:
-      return _ ("TARGET is [http://|https://]NAME[:PORT]; lab-[01-24] stands for a range.\n"
-                "In parentheses: what holds without the option. curfewctl(1) tells more.");
-    case CF_VERB_NONE:
-    case CF_VERB_RESCHEDULE:
-    case CF_VERB_EXPLAIN:
-    default:
-      return NULL;
-    }
 }
 
 static GArray *
@@ -181,7 +162,11 @@ make_entries (CfOptions *self, CfVerb verb)
     add_request_options (entries, self, verb);
   if (is_local_only (verb))
     add_local_options (entries, self, verb);
-  else if (verb != CF_VERB_EXPLAIN)
+  else if (verb == CF_VERB_HOST_TRUST)
+    add_trusting_options (entries, self);
+  else if (verb == CF_VERB_HOST_LIST || verb == CF_VERB_KEYRING_LIST)
+    add_listing_options (entries, self);
+  else if (verb < CF_VERB_EXPLAIN)
     add_asking_options (entries, self);
   add_common_options (entries, self);
   return entries;
@@ -190,11 +175,11 @@ make_entries (CfOptions *self, CfVerb verb)
 static GOptionContext *
 make_context (GArray *entries, CfVerb verb)
 {
-  GOptionContext *context = g_option_context_new (get_words (verb));
+  GOptionContext *context = g_option_context_new (cf_options_get_words (verb));
 
   g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_set_summary (context, get_summary (verb));
-  g_option_context_set_description (context, get_description (verb));
+  g_option_context_set_summary (context, cf_options_get_summary (verb));
+  g_option_context_set_description (context, cf_options_get_description (verb));
   g_option_context_add_main_entries (context, (const GOptionEntry *) entries->data,
                                      CF_GETTEXT_DOMAIN);
   return context;
@@ -306,6 +291,8 @@ cf_options_clear (CfOptions *self)
   g_free (self->method);
   g_free (self->user);
   g_free (self->auth);
+  g_free (self->certificate);
+  g_free (self->key);
   g_free (self->ca_file);
   g_free (self->pin);
   g_free (self->output);
@@ -334,8 +321,9 @@ cf_options_dup_overview (void)
                                    "\n"
                                    "Verbs:\n"));
 
-  for (CfVerb verb = CF_VERB_RESTART; verb <= CF_VERB_EXPLAIN; verb++)
-    g_string_append_printf (text, "  %-10s %s\n", cf_verb_get_name (verb), get_summary (verb));
+  for (CfVerb verb = CF_VERB_RESTART; verb <= CF_VERB_KEYRING_RM; verb++)
+    g_string_append_printf (text, "  %-12s %s\n", cf_verb_get_name (verb),
+                            cf_options_get_summary (verb));
   g_string_append (text, _ ("\n"
                             "Options:\n"
                             "  -h, --help     Print this, or after a verb its options\n"
@@ -343,5 +331,29 @@ cf_options_dup_overview (void)
                             "\n"
                             "curfewctl VERB --help tells the options of a verb, curfewctl(1) "
                             "tells all.\n"));
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * cf_options_dup_help:
+ * @first: the first of some verbs
+ * @last: the last of them
+ *
+ * Returns: (transfer full): what --help says after each of them, one below the other
+ */
+char *
+cf_options_dup_help (CfVerb first, CfVerb last)
+{
+  GString *text = g_string_new (NULL);
+
+  for (CfVerb verb = first; verb <= last; verb++)
+    {
+      CfOptions none = { 0 };
+      g_autoptr (GArray) entries = make_entries (&none, verb);
+      g_autoptr (GOptionContext) context = make_context (entries, verb);
+      g_autofree char *help = make_help (context, verb);
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", help);
+    }
   return g_string_free (text, FALSE);
 }

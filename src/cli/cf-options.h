@@ -23,6 +23,10 @@ typedef struct
   char *user;
   int password_fd;
   char *auth;
+  gboolean delegate;
+  char *certificate;
+  char *key;
+  gboolean save_password;
   char *ca_file;
   char *pin;
   int timeout;
@@ -45,6 +49,7 @@ typedef struct
   char *wait;
   gboolean dry_run;
   gboolean yes;
+  gboolean replace;
 } CfOptions;
 
 gboolean cf_options_parse (CfOptions *self, CfVerb verb, const char *const *arguments, char **help,
@@ -53,5 +58,11 @@ void cf_options_clear (CfOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CfOptions, cf_options_clear)
 
 char *cf_options_dup_overview (void);
+char *cf_options_dup_help (CfVerb first, CfVerb last);
+
+/* what --help says beside the options */
+const char *cf_options_get_summary (CfVerb verb);
+const char *cf_options_get_words (CfVerb verb);
+const char *cf_options_get_description (CfVerb verb);
 
 G_END_DECLS

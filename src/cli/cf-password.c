@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -13,11 +14,15 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t caught_signal;
+static pthread_t reader; /* the thread that waits for the password */
 
 static void
 remember_signal (int number)
 {
   caught_signal = number;
+  /* Before it waits, the kernel gives it to another thread, from which nothing would wake it. */
+  if (!pthread_equal (pthread_self (), reader))
+    pthread_kill (reader, number);
 }
 
 /* Signals that would end the program while the terminal shows nothing of what is typed. */
@@ -38,6 +43,7 @@ guard_begin (Guard *guard)
   sigset_t blocked;
 
   caught_signal = 0;
+  reader = pthread_self ();
   sigemptyset (&blocked);
   for (gsize i = 0; i < G_N_ELEMENTS (ending_signals); i++)
     sigaddset (&blocked, ending_signals[i]);

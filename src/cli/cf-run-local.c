@@ -44,6 +44,11 @@ perform (const CfCommand *command, CfBusAgent1 *agent, GError **error)
     case CF_VERB_HALT:
     case CF_VERB_STATUS:
     case CF_VERB_EXPLAIN:
+    case CF_VERB_HOST_TRUST:
+    case CF_VERB_HOST_LIST:
+    case CF_VERB_HOST_RM:
+    case CF_VERB_KEYRING_LIST:
+    case CF_VERB_KEYRING_RM:
     default:
       return TRUE;
     }
@@ -67,6 +72,11 @@ get_state (CfVerb verb)
     case CF_VERB_HALT:
     case CF_VERB_STATUS:
     case CF_VERB_EXPLAIN:
+    case CF_VERB_HOST_TRUST:
+    case CF_VERB_HOST_LIST:
+    case CF_VERB_HOST_RM:
+    case CF_VERB_KEYRING_LIST:
+    case CF_VERB_KEYRING_RM:
     default:
       return NULL;
     }

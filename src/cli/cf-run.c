@@ -13,8 +13,10 @@
 #include "cf-confirmation.h"
 #include "cf-explain.h"
 #include "cf-output.h"
-#include "cf-password.h"
 #include "cf-progress.h"
+#include "cf-run-contacts.h"
+#include "cf-run-host.h"
+#include "cf-run-keyring.h"
 #include "cf-run-local.h"
 #include "fleet/cf-abort.h"
 #include "fleet/cf-dispatcher.h"
@@ -30,7 +32,7 @@
 typedef struct
 {
   const CfCommand *command;   /* (unowned) */
-  CfContact *contact;         /* (owned) (nullable) */
+  CfRunContacts *contacts;    /* (owned) (nullable) */
   CfDeliveryMethod *method;   /* (owned) */
   CfDeliveryMethod *fallback; /* (owned) (nullable) */
   CfDispatcher *dispatcher;   /* (owned) */
@@ -44,7 +46,7 @@ run_clear (Run *run)
 {
   g_clear_handle_id (&run->interrupt_source, g_source_remove);
   g_clear_handle_id (&run->terminate_source, g_source_remove);
-  g_clear_pointer (&run->contact, cf_contact_unref);
+  g_clear_pointer (&run->contacts, cf_run_contacts_free);
   g_clear_object (&run->method);
   g_clear_object (&run->fallback);
   g_clear_object (&run->dispatcher);
@@ -52,14 +54,6 @@ run_clear (Run *run)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
-
-static void
-complain (const char *message)
-{
-  g_autofree char *line = cf_display_text_one_line (message);
-
-  g_printerr ("curfewctl: %s\n", line);
-}
 
 /* UTF-8 whatever the locale: what scripts read must not depend on it. */
 static void
@@ -79,43 +73,18 @@ choose_methods (Run *run)
     run->fallback = cf_wmi_method_new ();
 }
 
-static gboolean
-make_contact (Run *run, GError **error)
-{
-  const CfCommand *command = run->command;
-  g_autoptr (WsmSecret) password = NULL;
-
-  /* what can be wrong without a password is told before somebody types one */
-  run->contact = cf_contact_new (command->ca_file, command->pin, NULL, NULL,
-                                 command->timeout_seconds * 1000, error);
-  if (run->contact == NULL)
-    {
-      g_prefix_error (error, command->pin != NULL ? "--pin: " : "--ca-file: ");
-      return FALSE;
-    }
-  if (command->user == NULL || command->dry_run)
-    return TRUE;
-
-  password = cf_password_get (command->user, command->password_fd, error);
-  if (password == NULL)
-    {
-      g_prefix_error (error, command->password_fd >= 0 ? "--password-fd: " : "--user: ");
-      return FALSE;
-    }
-  cf_contact_unref (run->contact);
-  run->contact = cf_contact_new (command->ca_file, command->pin, command->user, password,
-                                 command->timeout_seconds * 1000, error);
-  return run->contact != NULL;
-}
-
 static CfErrand *
-make_errand (Run *run, CfDeliveryPlan *plan, const char *name, WsmEndpoint *endpoint)
+make_errand (Run *run, CfDeliveryPlan *plan, guint index)
 {
+  const char *name = cf_target_list_get_name (run->command->targets, index);
+  WsmEndpoint *endpoint = cf_target_list_get_endpoint (run->command->targets, index);
+  CfContact *contact = cf_run_contacts_get (run->contacts, index);
+
   if (plan != NULL)
-    return cf_delivery_new (name, endpoint, run->contact, plan);
+    return cf_delivery_new (name, endpoint, contact, plan);
   if (run->command->verb == CF_VERB_ABORT)
-    return cf_abort_new (name, endpoint, run->contact, run->method);
-  return cf_status_query_new (name, endpoint, run->contact, run->method, run->fallback);
+    return cf_abort_new (name, endpoint, contact, run->method);
+  return cf_status_query_new (name, endpoint, contact, run->method, run->fallback);
 }
 
 static void
@@ -135,9 +104,7 @@ add_errands (Run *run)
   run->dispatcher = cf_dispatcher_new (command->n_parallel);
   for (guint i = 0; i < n_targets; i++)
     {
-      g_autoptr (CfErrand)
-        errand = make_errand (run, plan, cf_target_list_get_name (command->targets, i),
-                              cf_target_list_get_endpoint (command->targets, i));
+      g_autoptr (CfErrand) errand = make_errand (run, plan, i);
 
       cf_dispatcher_add (run->dispatcher, errand);
     }
@@ -203,6 +170,9 @@ run_to_the_end (Run *run)
     progress = cf_progress_new (run->dispatcher);
   cf_dispatcher_start (run->dispatcher);
   g_main_loop_run (run->loop);
+  /* what comes now may wait for a person, who interrupts it as any program */
+  g_clear_handle_id (&run->interrupt_source, g_source_remove);
+  g_clear_handle_id (&run->terminate_source, g_source_remove);
 }
 
 static gboolean
@@ -246,29 +216,31 @@ append_word (GString *line, const char *word)
   g_string_append_printf (line, " %s", quoted);
 }
 
+static void
+append_option (GString *line, const char *option, const char *value)
+{
+  if (value == NULL)
+    return;
+  g_string_append_printf (line, " %s", option);
+  append_word (line, value);
+}
+
 /* Whoever interrupts has to know what is on its way all the same, and how to stop it. */
 static void
 tell_how_to_abort (Run *run)
 {
+  const CfSignIn *sign_in = run->command->sign_in;
   GString *line = g_string_new ("curfewctl abort");
   guint n_errands = g_list_model_get_n_items (G_LIST_MODEL (run->dispatcher));
   guint n_named = 0;
 
-  if (run->command->user != NULL)
-    {
-      g_string_append (line, " -u");
-      append_word (line, run->command->user);
-    }
-  if (run->command->ca_file != NULL)
-    {
-      g_string_append (line, " --ca-file");
-      append_word (line, run->command->ca_file);
-    }
-  if (run->command->pin != NULL)
-    {
-      g_string_append (line, " --pin");
-      append_word (line, run->command->pin);
-    }
+  append_option (line, "-u", cf_sign_in_get_user (sign_in));
+  if (cf_sign_in_get_method (sign_in) != CF_SIGN_IN_AUTOMATIC)
+    append_option (line, "--auth", cf_sign_in_method_get_name (cf_sign_in_get_method (sign_in)));
+  append_option (line, "--certificate", cf_sign_in_get_certificate_file (sign_in));
+  append_option (line, "--key", cf_sign_in_get_key_file (sign_in));
+  append_option (line, "--ca-file", run->command->ca_file);
+  append_option (line, "--pin", run->command->pin);
   for (guint i = 0; i < n_errands; i++)
     {
       g_autoptr (CfErrand) errand = g_list_model_get_item (G_LIST_MODEL (run->dispatcher), i);
@@ -300,6 +272,9 @@ finish (Run *run, const CfScreen *screen)
   g_autofree char *text = cf_output_results (run->command, errands, status, screen);
 
   print (text);
+  cf_run_contacts_tell_detours (errands);
+  if (run->command->save_password)
+    cf_run_contacts_save (run->contacts, errands);
   if (is_stopped && run->command->request != NULL)
     tell_how_to_abort (run);
   return status;
@@ -359,7 +334,7 @@ ask_computers (const CfCommand *command)
   g_auto (Run) run = { .command = command };
   CfScreen screen = cf_screen_detect (STDOUT_FILENO);
   g_autofree char *headline = NULL;
-  g_autoptr (GError) error = NULL;
+  CfExitStatus status;
 
   tell_repeated (command);
   if (!command->dry_run && !confirm (command))
@@ -367,11 +342,9 @@ ask_computers (const CfCommand *command)
 
   allow_descriptors ();
   choose_methods (&run);
-  if (!make_contact (&run, &error))
-    {
-      complain (error->message);
-      return CF_EXIT_USAGE;
-    }
+  run.contacts = cf_run_contacts_new (command, &status);
+  if (run.contacts == NULL)
+    return status;
   add_errands (&run);
   if (command->dry_run)
     {
@@ -423,6 +396,16 @@ cf_run (const CfCommand *command)
       return CF_EXIT_REACHED;
     case CF_VERB_EXPLAIN:
       return explain (command->text);
+    case CF_VERB_HOST_TRUST:
+      return cf_run_host_trust (command);
+    case CF_VERB_HOST_LIST:
+      return cf_run_host_list (command);
+    case CF_VERB_HOST_RM:
+      return cf_run_host_rm (command);
+    case CF_VERB_KEYRING_LIST:
+      return cf_run_keyring_list (command);
+    case CF_VERB_KEYRING_RM:
+      return cf_run_keyring_rm (command);
     case CF_VERB_RESTART:
     case CF_VERB_POWEROFF:
     case CF_VERB_HALT:

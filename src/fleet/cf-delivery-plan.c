@@ -99,34 +99,6 @@ cf_delivery_plan_get_request (const CfDeliveryPlan *self)
 }
 
 /**
- * cf_delivery_plan_get_method:
- * @self: a plan
- *
- * Returns: (transfer none): how it is brought
- */
-CfDeliveryMethod *
-cf_delivery_plan_get_method (const CfDeliveryPlan *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->method;
-}
-
-/**
- * cf_delivery_plan_get_fallback:
- * @self: a plan
- *
- * Returns: (transfer none) (nullable): how else
- */
-CfDeliveryMethod *
-cf_delivery_plan_get_fallback (const CfDeliveryPlan *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->fallback;
-}
-
-/**
  * cf_delivery_plan_get_goal:
  * @self: a plan
  *

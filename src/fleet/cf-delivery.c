@@ -116,7 +116,7 @@ invoked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     accept_answer (self, output);
   else if (self->plan->goal != CF_WAIT_SENT &&
            !g_cancellable_is_cancelled (cf_errand_get_cancellable (CF_ERRAND (self))) &&
-           g_error_matches (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_UNKNOWN))
+           wsm_client_error_is_unknown (error))
     {
       cf_errand_set_note (CF_ERRAND (self), error->message, NULL);
       follow (self, CF_ERRAND_UNKNOWN);
@@ -178,10 +178,11 @@ looked_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (object != NULL)
     self->before = cf_delivery_method_read_status (self->method, object, &error);
-  if (self->before == NULL)
-    cf_errand_settle_error (CF_ERRAND (self), error);
-  else
+  /* who may not look may still be allowed to ask for it */
+  if (self->before != NULL || (self->plan->goal == CF_WAIT_SENT && cf_failure_is_denied (error)))
     send_request (self, client);
+  else
+    cf_errand_settle_error (CF_ERRAND (self), error);
 }
 
 /* What to tell about a state that a look led to; NULL leaves what was told before. */

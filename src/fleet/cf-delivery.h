@@ -27,8 +27,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CfDeliveryPlan, cf_delivery_plan_unref)
 void cf_delivery_plan_set_waiting (CfDeliveryPlan *self, guint wait_seconds, guint look_min_msec,
                                    guint look_max_msec);
 CfShutdownRequest *cf_delivery_plan_get_request (const CfDeliveryPlan *self);
-CfDeliveryMethod *cf_delivery_plan_get_method (const CfDeliveryPlan *self);
-CfDeliveryMethod *cf_delivery_plan_get_fallback (const CfDeliveryPlan *self);
 CfWaitGoal cf_delivery_plan_get_goal (const CfDeliveryPlan *self);
 
 /**

@@ -20,7 +20,10 @@ typedef struct
   gint64 started_usec;
   gint64 settled_usec;
 
-  GTask *step; /* (owned) (nullable): the running one */
+  GTask *step;       /* (owned) (nullable): the running one */
+  WsmClient *client; /* (owned) (nullable): that of the running step */
+  const char *sign_in;
+  char *detour; /* (owned) (nullable) */
 } CfErrandPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CfErrand, cf_errand, G_TYPE_OBJECT)
@@ -68,6 +71,7 @@ cf_errand_finalize (GObject *object)
   g_clear_pointer (&priv->contact, cf_contact_unref);
   g_free (priv->note);
   g_free (priv->next_step);
+  g_free (priv->detour);
 
   G_OBJECT_CLASS (cf_errand_parent_class)->finalize (object);
 }
@@ -239,6 +243,40 @@ cf_errand_get_next_step (CfErrand *self)
 }
 
 /**
+ * cf_errand_get_sign_in:
+ * @self: an errand
+ *
+ * Returns: (transfer none) (nullable): how it has signed in at its host: "Kerberos", "NTLM",
+ *   "Basic" or "Certificate"; %NULL if it has not
+ */
+const char *
+cf_errand_get_sign_in (CfErrand *self)
+{
+  CfErrandPrivate *priv = cf_errand_get_instance_private (self);
+
+  g_return_val_if_fail (CF_IS_ERRAND (self), NULL);
+
+  return priv->sign_in;
+}
+
+/**
+ * cf_errand_get_detour:
+ * @self: an errand
+ *
+ * Returns: (transfer none) (nullable): why it has not signed in in the better way that was allowed
+ *   as well, in a sentence
+ */
+const char *
+cf_errand_get_detour (CfErrand *self)
+{
+  CfErrandPrivate *priv = cf_errand_get_instance_private (self);
+
+  g_return_val_if_fail (CF_IS_ERRAND (self), NULL);
+
+  return priv->detour;
+}
+
+/**
  * cf_errand_get_elapsed_msec:
  * @self: an errand
  *
@@ -272,7 +310,6 @@ cf_errand_step_async (CfErrand *self, GCancellable *cancellable, GAsyncReadyCall
                       gpointer user_data)
 {
   CfErrandPrivate *priv = cf_errand_get_instance_private (self);
-  g_autoptr (WsmClient) client = NULL;
 
   g_return_if_fail (CF_IS_ERRAND (self));
   g_return_if_fail (priv->step == NULL && !priv->is_settled);
@@ -283,9 +320,8 @@ cf_errand_step_async (CfErrand *self, GCancellable *cancellable, GAsyncReadyCall
   g_task_set_source_tag (priv->step, cf_errand_step_async);
   g_task_set_check_cancellable (priv->step, FALSE);
 
-  /* Each exchange holds the client for as long as it runs; the errand does not. */
-  client = cf_contact_open (priv->contact, priv->endpoint);
-  CF_ERRAND_GET_CLASS (self)->step (self, client);
+  priv->client = cf_contact_open (priv->contact, priv->endpoint);
+  CF_ERRAND_GET_CLASS (self)->step (self, priv->client);
 }
 
 /**
@@ -305,12 +341,28 @@ cf_errand_step_finish (CfErrand *self, GAsyncResult *result)
   return (int) g_task_propagate_int (G_TASK (result), NULL);
 }
 
+/* How the step's client has signed in; what an earlier one said stays where this one did not. */
+static void
+note_sign_in (CfErrand *self)
+{
+  CfErrandPrivate *priv = cf_errand_get_instance_private (self);
+
+  if (priv->client == NULL || (wsm_client_get_mechanism (priv->client) == NULL &&
+                               wsm_client_get_detour (priv->client) == NULL))
+    return;
+  priv->sign_in = wsm_client_get_mechanism (priv->client);
+  g_free (priv->detour);
+  priv->detour = g_strdup (wsm_client_get_detour (priv->client));
+}
+
 static void
 end_step (CfErrand *self, int msec)
 {
   CfErrandPrivate *priv = cf_errand_get_instance_private (self);
   g_autoptr (GTask) step = g_steal_pointer (&priv->step);
 
+  note_sign_in (self);
+  g_clear_object (&priv->client);
   if (step != NULL)
     g_task_return_int (step, msec);
 }
@@ -418,6 +470,7 @@ cf_errand_settle (CfErrand *self, CfErrandState state)
   g_return_if_fail (CF_IS_ERRAND (self));
   g_return_if_fail (!priv->is_settled);
 
+  note_sign_in (self);
   priv->is_settled = TRUE;
   priv->settled_usec = g_get_monotonic_time ();
   g_object_freeze_notify (G_OBJECT (self));
@@ -482,7 +535,7 @@ cf_errand_settle_refusal (CfErrand *self, const char *note, const char *next_ste
 /**
  * cf_errand_settle_error:
  * @self: an errand in a step
- * @error: a #WsmClientError or %G_IO_ERROR_CANCELLED
+ * @error: a #WsmClientError, a #WsmAuthError or %G_IO_ERROR_CANCELLED
  *
  * Ends the errand with what kept it from an answer.
  */
@@ -490,6 +543,7 @@ void
 cf_errand_settle_error (CfErrand *self, const GError *error)
 {
   CfErrandPrivate *priv = cf_errand_get_instance_private (self);
+  const char *next_step;
 
   g_return_if_fail (CF_IS_ERRAND (self));
   g_return_if_fail (error != NULL);
@@ -499,14 +553,18 @@ cf_errand_settle_error (CfErrand *self, const GError *error)
       cf_errand_settle (self, CF_ERRAND_NOT_SENT);
       return;
     }
-  if (g_error_matches (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_UNKNOWN))
+  if (g_error_matches (error, WSM_CLIENT_ERROR, WSM_CLIENT_ERROR_UNKNOWN) ||
+      (priv->state == CF_ERRAND_SENT && wsm_client_error_is_unknown (error)))
     {
       cf_errand_set_note (self, error->message, NULL);
       cf_errand_settle (self, CF_ERRAND_UNKNOWN);
       return;
     }
   priv->failure = cf_failure_from_error (error);
-  cf_errand_set_note (self, error->message, cf_failure_next_step (error));
+  next_step = cf_failure_next_step (error);
+  if (cf_contact_is_saved (priv->contact) && cf_failure_is_of_password (error))
+    next_step = "The password was a saved one; save the right one.";
+  cf_errand_set_note (self, error->message, next_step);
   cf_errand_settle (self, CF_ERRAND_FAILED);
 }
 

@@ -39,6 +39,8 @@ CfFailure cf_errand_get_failure (CfErrand *self);
 gboolean cf_errand_get_code (CfErrand *self, guint32 *code);
 const char *cf_errand_get_note (CfErrand *self);
 const char *cf_errand_get_next_step (CfErrand *self);
+const char *cf_errand_get_sign_in (CfErrand *self);
+const char *cf_errand_get_detour (CfErrand *self);
 gint64 cf_errand_get_elapsed_msec (CfErrand *self);
 
 void cf_errand_step_async (CfErrand *self, GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -27,6 +27,8 @@ typedef enum
 CfFailure cf_failure_from_code (guint32 code);
 CfFailure cf_failure_from_error (const GError *error);
 const char *cf_failure_next_step (const GError *error);
+gboolean cf_failure_is_denied (const GError *error);
+gboolean cf_failure_is_of_password (const GError *error);
 gboolean cf_failure_is_lost (const GError *error);
 gboolean cf_failure_lacks_resource (const GError *error);
 

@@ -155,6 +155,8 @@ add_host (JsonBuilder *builder, CfErrand *errand, const char *next_step_name)
       add_string (builder, next_step_name, cf_errand_get_next_step (errand));
     }
   add_string (builder, "method", get_method_name (errand));
+  add_string (builder, "sign_in", cf_errand_get_sign_in (errand));
+  add_string (builder, "detour", cf_errand_get_detour (errand));
   add_int (builder, "elapsed_msec", TRUE, cf_errand_get_elapsed_msec (errand));
 }
 
@@ -185,7 +187,8 @@ quote (const char *text)
  *
  * The JSON document of a command: `schema`, `request`, `action`, `hosts`, `exit`. Each host is on a
  * line of its own: host, state, and for a request or an abort code, name, message, next_step; for a
- * status the values of #CfStatus. What is not known is null. Times are ISO 8601.
+ * status the values of #CfStatus; then method, sign_in (how somebody signed in), detour (why not
+ * otherwise) and elapsed_msec. What is not known is null. Times are ISO 8601.
  *
  * Returns: (transfer full): the document, without a line feed at its end
  */

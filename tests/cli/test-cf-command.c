@@ -6,6 +6,9 @@
 #include "cli/cf-explain.h"
 
 #define MAX_WORDS 12
+#define SHA256                                                                                     \
+  "aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:"  \
+  "99"
 
 static CfCommand *
 parse (const char *const *words, GPtrArray **problems, CfExitStatus *status)
@@ -47,7 +50,8 @@ test_defaults (void)
   g_assert_cmpint (command->output, ==, CF_OUTPUT_TABLE);
   g_assert_cmpuint (command->n_parallel, ==, 64);
   g_assert_cmpuint (command->timeout_seconds, ==, 0);
-  g_assert_null (command->user);
+  g_assert_null (cf_sign_in_get_user (command->sign_in));
+  g_assert_false (command->save_password);
   g_assert_cmpint (command->password_fd, ==, -1);
   g_assert_false (command->dry_run || command->yes);
   g_assert_cmpstr (wsm_endpoint_get_url (cf_target_list_get_endpoint (command->targets, 0)), ==,
@@ -75,6 +79,7 @@ test_all_options (void)
     "--password-fd",
     "3",
     "--auth=basic",
+    "--save-password",
     "--pin=x",
     "--timeout=30",
     "--parallel=8",
@@ -102,7 +107,9 @@ test_all_options (void)
   g_assert_cmpuint (cf_shutdown_request_get_postpone_seconds (request), ==, 900);
   g_assert_cmphex (cf_shutdown_request_get_reason (request), ==, 0x80020012);
   g_assert_cmpint (command->method, ==, CF_METHOD_NATIVE);
-  g_assert_cmpstr (command->user, ==, "mara");
+  g_assert_cmpstr (cf_sign_in_get_user (command->sign_in), ==, "mara");
+  g_assert_cmpint (cf_sign_in_get_method (command->sign_in), ==, CF_SIGN_IN_BASIC);
+  g_assert_true (command->save_password);
   g_assert_cmpint (command->password_fd, ==, 3);
   g_assert_cmpstr (command->pin, ==, "x");
   g_assert_cmpuint (command->timeout_seconds, ==, 30);
@@ -205,8 +212,39 @@ test_problems (void)
       2,
       { "--install-updates cannot be sent to pc-7" } },
     { { "restart", "--method=wmi", "--client-hint=x", "pc" }, 2, { "--client-hint" } },
-    { { "restart", "--auth=negotiate", "pc" }, 2, { "--auth negotiate" } },
     { { "restart", "--auth=owl", "pc" }, 2, { "--auth: " } },
+    { { "restart", "--auth=automatic", "pc" }, 2, { "--auth: " } },
+    { { "restart", "--auth=ntlm", "pc" }, 2, { "--auth ntlm" } },
+    { { "restart", "--auth=basic", "pc" }, 2, { "--auth basic" } },
+    { { "restart", "--auth=certificate", "pc" }, 2, { "--auth certificate" } },
+    { { "restart", "-u", "LAB\\mara", "pc" }, 2, { "--auth ntlm" } },
+    { { "restart", "-u", "LAB\\mara", "--auth=kerberos", "pc" }, 2, { "name@REALM" } },
+    { { "restart", "--key=x", "pc" }, 2, { "--key" } },
+    { { "restart", "--certificate=x", "-u", "mara", "pc" }, 2, { "--certificate and --user" } },
+    { { "restart", "--certificate=x", "--auth=basic", "pc" }, 2, { "--certificate" } },
+    { { "restart", "--delegate", "-u", "mara", "pc" }, 2, { "--delegate" } },
+    { { "restart", "--delegate", "--auth=ntlm", "-u", "m", "pc" }, 2, { "--delegate" } },
+    { { "restart", "--save-password", "pc" }, 2, { "--save-password" } },
+    { { "status", "--certificate=x" }, 2, { "--certificate" } },
+    { { "status", "--delegate" }, 2, { "--delegate" } },
+    { { "host" }, 2, { "host trust, host list, host rm" } },
+    { { "host", "owl" }, 2, { "host owl" } },
+    { { "host", "trust" }, 2, { "TARGET" } },
+    { { "host", "trust", "http://pc" }, 2, { "http://pc" } },
+    { { "host", "trust", "--pin=abc", "pc" }, 2, { "--pin: " } },
+    { { "host", "trust", "--pin=" SHA256, "--yes", "pc" }, 2, { "--yes" } },
+    { { "host", "trust", "--pin=" SHA256, "pc-[1-2]" }, 2, { "one TARGET" } },
+    { { "host", "trust", "-u", "mara", "pc" }, 2, { "-u" } },
+    { { "host", "trust", "--timeout=0", "pc" }, 2, { "--timeout: " } },
+    { { "host", "rm" }, 2, { "TARGET" } },
+    { { "host", "list", "pc" }, 2, { "pc" } },
+    { { "host", "list", "-o", "xml" }, 2, { "--output: " } },
+    { { "keyring" }, 2, { "keyring list, keyring rm" } },
+    { { "keyring", "rm" }, 2, { "SCOPE:NAME" } },
+    { { "keyring", "rm", "pc" }, 2, { "SCOPE:NAME" } },
+    { { "keyring", "rm", "host:" }, 2, { "SCOPE:NAME" } },
+    { { "keyring", "rm", "owl:pc" }, 2, { "SCOPE:NAME" } },
+    { { "keyring", "list", "x" }, 2, { "keyring list" } },
     { { "restart", "--password-fd=3", "pc" }, 2, { "--password-fd" } },
     { { "restart", "--password-fd=x", "-u", "mara", "pc" }, 2, { "--password-fd" } },
     { { "restart", "--password-fd=-2", "-u", "mara", "pc" }, 2, { "--password-fd" } },
@@ -322,6 +360,66 @@ test_local (void)
   g_assert_false (remote->is_local);
 }
 
+static void
+test_schemes (void)
+{
+  static const struct
+  {
+    const char *words[6];
+    const char *url;
+  } cases[] = {
+    { { "status", "pc" }, "https://pc:5986/wsman" },
+    { { "status", "-u", "mara", "pc" }, "https://pc:5986/wsman" },
+    { { "status", "-u", "mara@LAB.EXAMPLE", "pc" }, "http://pc:5985/wsman" },
+    { { "status", "--auth=negotiate", "pc" }, "http://pc:5985/wsman" },
+    { { "status", "--auth=kerberos", "pc" }, "http://pc:5985/wsman" },
+    { { "status", "--auth=ntlm", "-u", "LAB\\mara", "pc" }, "http://pc:5985/wsman" },
+    { { "status", "--auth=kerberos", "https://pc" }, "https://pc:5986/wsman" },
+    { { "status", "--auth=basic", "-u", "mara@LAB.EXAMPLE", "pc" }, "https://pc:5986/wsman" },
+    { { "status", "--certificate=x", "pc" }, "https://pc:5986/wsman" },
+    { { "host", "trust", "pc:5990" }, "https://pc:5990/wsman" },
+  };
+
+  g_test_summary ("What is sealed goes over http without being asked, all else over https");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CfCommand) command = parse_good (cases[i].words);
+      WsmEndpoint *endpoint = cf_target_list_get_endpoint (command->targets, 0);
+
+      g_assert_cmpstr (wsm_endpoint_get_url (endpoint), ==, cases[i].url);
+    }
+}
+
+static void
+test_hosts_and_keyring (void)
+{
+  static const char *const trust[] = { "host", "trust", "--replace", "--pin", SHA256, "pc", NULL };
+  static const char *const list[] = { "host", "list", "-o", "json", NULL };
+  static const char *const rm[] = { "keyring", "rm", "realm:LAB.EXAMPLE", NULL };
+  static const char *const help[] = { "host", "--help", NULL };
+  g_autoptr (CfCommand) trusting = parse_good (trust);
+  g_autoptr (CfCommand) listing = parse_good (list);
+  g_autoptr (CfCommand) removing = parse_good (rm);
+  g_autoptr (CfCommand) text = parse_good (help);
+
+  g_test_summary ("Verbs of two words are read, and explained together");
+
+  g_assert_cmpint (trusting->verb, ==, CF_VERB_HOST_TRUST);
+  g_assert_true (trusting->replace);
+  g_assert_cmpuint (strlen (trusting->pin), ==, 64);
+  g_assert_true (g_str_has_prefix (trusting->pin, "aabbccddeeff0011"));
+  g_assert_cmpint (listing->verb, ==, CF_VERB_HOST_LIST);
+  g_assert_cmpint (listing->output, ==, CF_OUTPUT_JSON);
+  g_assert_cmpint (removing->verb, ==, CF_VERB_KEYRING_RM);
+  g_assert_cmpint (removing->scope, ==, CF_SAVED_FOR_REALM);
+  g_assert_cmpstr (removing->name, ==, "LAB.EXAMPLE");
+  g_assert_nonnull (strstr (text->text, "curfewctl host trust "));
+  g_assert_nonnull (strstr (text->text, "--replace"));
+  g_assert_nonnull (strstr (text->text, "curfewctl host rm "));
+  assert_narrow (text->text);
+}
+
 /* What follows an option that has a value is that value, whatever it looks like. */
 static void
 test_value_like_option (void)
@@ -425,6 +523,8 @@ test_explain (void)
 int
 main (int argc, char **argv)
 {
+  /* a ticket of whoever runs the tests is none of theirs */
+  g_setenv ("KRB5CCNAME", "FILE:/nonexistent/curfew", TRUE);
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/cli/command/defaults", test_defaults);
@@ -433,6 +533,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/command/message", test_message);
   g_test_add_func ("/cli/command/problems", test_problems);
   g_test_add_func ("/cli/command/local", test_local);
+  g_test_add_func ("/cli/command/schemes", test_schemes);
+  g_test_add_func ("/cli/command/hosts-and-keyring", test_hosts_and_keyring);
   g_test_add_func ("/cli/command/value-like-option", test_value_like_option);
   g_test_add_func ("/cli/command/help", test_help);
   g_test_add_func ("/cli/confirmation", test_confirmation);

@@ -41,11 +41,12 @@ static void
 set_up (Fixture *f, gconstpointer data)
 {
   g_autofree char *pin = g_strnfill (64, 'a');
+  CfContactOptions options = { .pin = pin };
 
   f->command.verb = CF_VERB_RESTART;
   f->command.request = new_request ();
   f->command.targets = cf_target_list_new ("https");
-  f->contact = cf_contact_new (NULL, pin, NULL, NULL, 0, NULL);
+  f->contact = cf_contact_new (&options, NULL);
   f->native = cf_native_method_new ("test");
   f->wmi = cf_wmi_method_new ();
   f->errands = g_list_store_new (CF_TYPE_ERRAND);
@@ -147,15 +148,18 @@ test_json (Fixture *f, gconstpointer data)
     text, ==,
     "{\"schema\":1,\"request\":\"" CODE "\",\"action\":\"restart\",\"hosts\":[\n"
     "{\"host\":\"pc-5\",\"state\":\"rehearsed\",\"code\":0,\"name\":\"ERROR_SUCCESS\","
-    "\"message\":null,\"next_step\":null,\"method\":\"native\",\"elapsed_msec\":0},\n"
+    "\"message\":null,\"next_step\":null,\"method\":\"native\",\"sign_in\":null,\"detour\":null,"
+    "\"elapsed_msec\":0},\n"
     "{\"host\":\"pc-1\",\"state\":\"accepted\",\"code\":0,\"name\":\"ERROR_SUCCESS\","
-    "\"message\":null,\"next_step\":null,\"method\":\"native\",\"elapsed_msec\":0},\n"
+    "\"message\":null,\"next_step\":null,\"method\":\"native\",\"sign_in\":null,\"detour\":null,"
+    "\"elapsed_msec\":0},\n"
     "{\"host\":\"a-long-name.example\",\"state\":\"refused\",\"code\":1190,"
     "\"name\":\"ERROR_SHUTDOWN_IS_SCHEDULED\",\"message\":\"A shutdown is already waiting "
     "there.\",\"next_step\":\"Look at its status, then abort it, or repeat the request with grace "
-    "override.\",\"method\":\"native\",\"elapsed_msec\":0},\n"
+    "override.\",\"method\":\"native\",\"sign_in\":null,\"detour\":null,\"elapsed_msec\":0},\n"
     "{\"host\":\"pc-4\",\"state\":\"failed\",\"code\":null,\"name\":null,\"message\":\"No computer "
-    "answers to pc-4.\",\"next_step\":\"Correct the name.\",\"method\":\"native\","
+    "answers to pc-4.\",\"next_step\":\"Correct the "
+    "name.\",\"method\":\"native\",\"sign_in\":null,\"detour\":null,"
     "\"elapsed_msec\":0}\n"
     "],\"exit\":1}\n");
 }
@@ -180,7 +184,7 @@ test_jsonl (Fixture *f, gconstpointer data)
                    "\"name\":\"ERROR_SHUTDOWN_USERS_LOGGED_ON\",\"message\":\"Somebody is signed "
                    "in there, and the request leaves such computers alone.\",\"hint\":\"Ask the "
                    "people there, or force the request; unsaved work would be lost.\","
-                   "\"method\":\"native\",\"elapsed_msec\":0}");
+                   "\"method\":\"native\",\"sign_in\":null,\"detour\":null,\"elapsed_msec\":0}");
   end = cf_output_results (&f->command, G_LIST_MODEL (f->errands), CF_EXIT_REFUSED, &no_screen);
   g_assert_cmpstr (end, ==, "");
 }
@@ -287,8 +291,8 @@ test_status_table (Fixture *f, gconstpointer data)
     "win-3  Answers         –           –        –                    Owl OS · does not tell what "
     "is pending · up since 2026-01-01 10:00\n"
     "pc-4   Failed          –           –        –                    The computer refused the "
-    "request: No owls here. Use another account, or have this one allowed to shut down that "
-    "computer.\n");
+    "request: No owls here. Use another account, or have this one allowed to do that there; to see "
+    "the status is a right of its own, which --wait=down and back need as well.\n");
 }
 
 static JsonObject *

@@ -15,6 +15,9 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from curfew_agent import PASSWORD, Agent  # noqa: E402
+from terminal import NOBODY  # noqa: E402
+
+os.environ.update(NOBODY)
 
 AGENT = sys.argv.pop()
 CURFEWCTL = sys.argv.pop()
@@ -120,6 +123,19 @@ class EndToEnd(unittest.TestCase):
             self.assertEqual((refused.status, refused.host["code"]), (5, 53))
             self.assertIn("may not", refused.host["message"])
 
+    def test_restart_without_status(self):
+        with Agent(AGENT, users=("kim",), access="[user kim]\nallow=restart;abort\n") as agent:
+            asked = curfewctl("status", "-o", "json", agent.endpoint, user="kim")
+            self.assertEqual(asked.status, 5)
+            self.assertIn("right of its own", asked.host["next_step"])
+            back = curfewctl("restart", "--in", "60s", "--wait=back", "-o", "json", agent.endpoint,
+                             user="kim")
+            self.assertEqual((back.status, back.host["state"]), (5, "failed"))
+            # nothing was sent, so nothing is waiting yet
+            sent = curfewctl("restart", "--in", "60s", "-o", "json", agent.endpoint, user="kim")
+            self.assertEqual((sent.status, sent.host["state"]), (0, "accepted"))
+            self.assertEqual(curfewctl("abort", agent.endpoint, user="kim").status, 0)
+
     def test_wrong_password(self):
         with Agent(AGENT, config=QUICK) as agent:
             refused = curfewctl("restart", agent.endpoint, password="wrong")
@@ -174,7 +190,8 @@ class EndToEnd(unittest.TestCase):
             (["restart", "-o", "xml", "pc"], 2, "xml"),
             (["restart", "-f", "/nonexistent", ], 2, "/nonexistent"),
             (["restart", "group:Library"], 3, "group:Library"),
-            (["restart", "--auth", "negotiate", "pc"], 2, "--auth"),
+            (["restart", "--auth", "owl", "pc"], 2, "--auth"),
+            (["restart", "--auth", "negotiate", "pc"], 5, "kinit"),
             (["explain", "1191"], 0, ""),
         ]
         for arguments, expected, named in cases:

@@ -6,57 +6,20 @@ usage: test-terminal.py CURFEWCTL AGENT
 """
 
 import os
-import pty
 import signal
 import subprocess
 import sys
-import termios
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from curfew_agent import PASSWORD, Agent  # noqa: E402
+from terminal import NOBODY, Terminal  # noqa: E402
+
+os.environ.update(NOBODY)
 
 AGENT = sys.argv.pop()
 CURFEWCTL = sys.argv.pop()
-NOBODY = "http://127.0.0.1:1"
-
-
-class Terminal:
-    """A program with a terminal of its own; waits for what it prints, never for a time."""
-
-    def __init__(self, *arguments, environment=None):
-        self.text = ""
-        self.pid, self.master = pty.fork()
-        if self.pid == 0:
-            os.environ.update({"TERM": "xterm", **(environment or {})})
-            os.execv(CURFEWCTL, [CURFEWCTL, *arguments])
-
-    def read(self):
-        try:
-            octets = os.read(self.master, 4096)
-        except OSError:
-            return False
-        self.text += octets.decode(errors="replace")
-        return len(octets) > 0
-
-    def expect(self, text):
-        while text not in self.text:
-            if not self.read():
-                raise AssertionError(f"{text!r} did not come in {self.text!r}")
-
-    def type(self, text):
-        os.write(self.master, text.encode())
-
-    def end(self):
-        while self.read():
-            pass
-        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        os.close(self.master)
-        return status
-
-    @property
-    def echoes(self):
-        return bool(termios.tcgetattr(self.master)[3] & termios.ECHO)
+NOBODY_THERE = "http://127.0.0.1:1"
 
 
 def run(*arguments):
@@ -67,7 +30,7 @@ def run(*arguments):
 class TestTerminal(unittest.TestCase):
     def test_password_is_hidden(self):
         with Agent(AGENT) as agent:
-            terminal = Terminal("status", "-u", "mara", agent.endpoint)
+            terminal = Terminal(CURFEWCTL, "status", "-u", "mara", agent.endpoint)
             terminal.expect("Password of mara: ")
             self.assertFalse(terminal.echoes)
             terminal.type(PASSWORD + "\n")
@@ -77,7 +40,7 @@ class TestTerminal(unittest.TestCase):
             self.assertNotIn(PASSWORD, terminal.text)
 
     def test_interrupt_at_the_password(self):
-        terminal = Terminal("status", "-u", "mara", NOBODY)
+        terminal = Terminal(CURFEWCTL, "status", "-u", "mara", NOBODY_THERE)
         terminal.expect("Password of mara: ")
         # without anybody who has it open a terminal forgets its settings
         keeper = os.open(f"/proc/{terminal.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
@@ -91,7 +54,7 @@ class TestTerminal(unittest.TestCase):
     def test_power_off_is_confirmed(self):
         for typed, status in (("yes", 4), ("", 4), ("2", 6)):
             with self.subTest(typed):
-                terminal = Terminal("poweroff", NOBODY, "http://127.0.0.1:2")
+                terminal = Terminal(CURFEWCTL, "poweroff", NOBODY_THERE, "http://127.0.0.1:2")
                 terminal.expect("Type 2 to go ahead: ")
                 self.assertIn("127.0.0.1:1", terminal.text)
                 terminal.type(typed + "\n")
@@ -99,7 +62,7 @@ class TestTerminal(unittest.TestCase):
                 self.assertEqual("Nothing was sent" in terminal.text, status == 4)
 
     def test_few_restarts_are_not_confirmed(self):
-        terminal = Terminal("restart", NOBODY)
+        terminal = Terminal(CURFEWCTL, "restart", NOBODY_THERE)
         self.assertEqual(terminal.end(), 6)
 
     def test_many_need_a_terminal_or_yes(self):
@@ -112,7 +75,7 @@ class TestTerminal(unittest.TestCase):
         self.assertEqual(run("restart", "--dry-run", "http://127.0.0.[1-11]:1").returncode, 0)
 
     def test_no_terminal_to_ask_for_the_password(self):
-        asked = subprocess.run([CURFEWCTL, "status", "-u", "mara", NOBODY],
+        asked = subprocess.run([CURFEWCTL, "status", "-u", "mara", NOBODY_THERE],
                                stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
                                check=False, text=True, start_new_session=True)
         self.assertEqual(asked.returncode, 2)
@@ -122,35 +85,35 @@ class TestTerminal(unittest.TestCase):
         for option, value in (("--pin", "abc"), ("--ca-file", "/nonexistent"),
                               ("--ca-file", "/dev/null")):
             with self.subTest(option):
-                outcome = run("status", option, value, "-u", "mara", NOBODY)
+                outcome = run("status", option, value, "-u", "mara", NOBODY_THERE)
                 self.assertEqual(outcome.returncode, 2)
                 self.assertIn(f"{option}: ", outcome.stderr)
                 self.assertEqual(outcome.stderr.count("\n"), 1)
 
     def test_no_password_on_the_descriptor(self):
-        outcome = run("status", "-u", "mara", "--password-fd", "0", NOBODY)
+        outcome = run("status", "-u", "mara", "--password-fd", "0", NOBODY_THERE)
         self.assertEqual(outcome.returncode, 2)
         self.assertIn("--password-fd: ", outcome.stderr)
 
     def test_repeated_names_are_told(self):
-        outcome = run("status", "-o", "json", NOBODY, NOBODY)
+        outcome = run("status", "-o", "json", NOBODY_THERE, NOBODY_THERE)
         self.assertEqual(outcome.returncode, 6)
         self.assertIn("named before", outcome.stderr)
         self.assertEqual(outcome.stdout.count('"host"'), 1)
 
     def test_colors(self):
-        terminal = Terminal("status", NOBODY)
+        terminal = Terminal(CURFEWCTL, "status", NOBODY_THERE)
         terminal.end()
         self.assertIn("\033[31mFailed\033[0m", terminal.text)
-        plain = Terminal("status", NOBODY, environment={"NO_COLOR": "1"})
+        plain = Terminal(CURFEWCTL, "status", NOBODY_THERE, environment={"NO_COLOR": "1"})
         plain.end()
         self.assertIn("Failed", plain.text)
         self.assertNotIn("\033[3", plain.text)
-        self.assertNotIn("\033", run("status", NOBODY).stdout)
+        self.assertNotIn("\033", run("status", NOBODY_THERE).stdout)
 
     def test_interrupt_while_waiting(self):
         with Agent(AGENT) as agent:
-            terminal = Terminal("restart", "--in", "60s", "--wait", "back", "-o", "jsonl", "-u",
+            terminal = Terminal(CURFEWCTL, "restart", "--in", "60s", "--wait", "back", "-o", "jsonl", "-u",
                                 "mara", agent.endpoint)
             terminal.expect("Password of mara: ")
             terminal.type(PASSWORD + "\n")
@@ -161,7 +124,7 @@ class TestTerminal(unittest.TestCase):
 
     def test_rehearsal_is_not_back(self):
         with Agent(AGENT) as agent:
-            terminal = Terminal("restart", "--in", "now", "--wait", "back", "-u", "mara",
+            terminal = Terminal(CURFEWCTL, "restart", "--in", "now", "--wait", "back", "-u", "mara",
                                 agent.endpoint)
             terminal.expect("Password of mara: ")
             terminal.type(PASSWORD + "\n")

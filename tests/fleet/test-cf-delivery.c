@@ -163,7 +163,29 @@ static const Case cases[] = {
     BY_AUTO,
     CF_WAIT_SENT,
     CF_SHUTDOWN_RESTART,
-    { REFUSE (DENIED) },
+    { REFUSE (DENIED), REFUSE (DENIED) },
+    "connecting sent failed",
+    CF_FAILURE_PERMISSION,
+    -1,
+    "No owls",
+    "native",
+    2 },
+  { "auto-restart-without-status",
+    BY_AUTO,
+    CF_WAIT_SENT,
+    CF_SHUTDOWN_RESTART,
+    { REFUSE (DENIED), ANSWER (NATIVE_RETURNS ("0")) },
+    "connecting sent accepted",
+    0,
+    0,
+    NULL,
+    "native",
+    2 },
+  { "back-needs-status",
+    BY_AUTO,
+    CF_WAIT_BACK,
+    CF_SHUTDOWN_RESTART,
+    { REFUSE (DENIED), ANSWER (NATIVE_RETURNS ("0")) },
     "connecting failed",
     CF_FAILURE_PERMISSION,
     -1,
@@ -353,7 +375,8 @@ new_contact (void)
 {
   g_autofree char *pin = g_strnfill (64, 'a');
   g_autoptr (GError) error = NULL;
-  CfContact *contact = cf_contact_new (NULL, pin, NULL, NULL, 0, &error);
+  CfContactOptions options = { .pin = pin };
+  CfContact *contact = cf_contact_new (&options, &error);
 
   g_assert_no_error (error);
   return contact;

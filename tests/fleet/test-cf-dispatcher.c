@@ -93,8 +93,9 @@ set_up (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *pin = g_strnfill (64, 'a');
+  CfContactOptions options = { .pin = pin };
 
-  f->contact = cf_contact_new (NULL, pin, NULL, NULL, 0, &error);
+  f->contact = cf_contact_new (&options, &error);
   g_assert_no_error (error);
   f->endpoint = wsm_endpoint_parse ("http://127.0.0.1:9", NULL, NULL);
   f->dispatcher = cf_dispatcher_new (3);

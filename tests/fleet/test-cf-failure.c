@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fleet/cf-errand-state.h"
+#include <string.h>
+
+#include "fleet/cf-abort.h"
 #include "fleet/cf-failure.h"
+#include "fleet/cf-native-method.h"
 #include "request/cf-win32-code.h"
+#include "wsman/auth/wsm-auth-error.h"
 #include "wsman/client/wsm-client-error.h"
 
 static void
@@ -47,6 +51,9 @@ test_errors (void)
     { WSM_CLIENT_ERROR_HTTP, CF_FAILURE_OTHER, FALSE },
     { WSM_CLIENT_ERROR_NOT_WSMAN, CF_FAILURE_OTHER, FALSE },
     { WSM_CLIENT_ERROR_TOO_LARGE, CF_FAILURE_OTHER, FALSE },
+    { WSM_CLIENT_ERROR_UNSEALED, CF_FAILURE_PERMISSION, FALSE },
+    { WSM_CLIENT_ERROR_TAMPERED, CF_FAILURE_PERMISSION, FALSE },
+    { WSM_CLIENT_ERROR_THROTTLED, CF_FAILURE_PERMISSION, FALSE },
   };
 
   g_test_summary ("Each way of not being answered is of one kind");
@@ -58,6 +65,40 @@ test_errors (void)
       g_assert_cmpint (cf_failure_from_error (error), ==, cases[i].failure);
       g_assert_cmpint (cf_failure_is_lost (error), ==, cases[i].is_lost);
       g_assert_false (cf_failure_lacks_resource (error));
+    }
+}
+
+static void
+test_sign_in_errors (void)
+{
+  static const struct
+  {
+    WsmAuthError code;
+    CfFailure failure;
+    gboolean is_of_password;
+  } cases[] = {
+    { WSM_AUTH_ERROR_REJECTED, CF_FAILURE_PERMISSION, TRUE },
+    { WSM_AUTH_ERROR_UNAVAILABLE, CF_FAILURE_UNREACHABLE, FALSE },
+    { WSM_AUTH_ERROR_SYNTAX, CF_FAILURE_OTHER, FALSE },
+    { WSM_AUTH_ERROR_NO_TICKET, CF_FAILURE_PERMISSION, FALSE },
+    { WSM_AUTH_ERROR_CLOCK_SKEW, CF_FAILURE_PERMISSION, FALSE },
+    { WSM_AUTH_ERROR_UNKNOWN_SERVICE, CF_FAILURE_PERMISSION, FALSE },
+    { WSM_AUTH_ERROR_LOCKED, CF_FAILURE_PERMISSION, FALSE },
+    { WSM_AUTH_ERROR_PASSWORD_EXPIRED, CF_FAILURE_PERMISSION, TRUE },
+    { WSM_AUTH_ERROR_MECHANISM, CF_FAILURE_PERMISSION, FALSE },
+    { WSM_AUTH_ERROR_BINDING, CF_FAILURE_PERMISSION, FALSE },
+    { WSM_AUTH_ERROR_INTEGRITY, CF_FAILURE_PERMISSION, FALSE },
+  };
+
+  g_test_summary ("No way to sign in is a matter of permission, unless nobody could be asked");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (WSM_AUTH_ERROR, (int) cases[i].code, "No.");
+
+      g_assert_cmpint (cf_failure_from_error (error), ==, cases[i].failure);
+      g_assert_cmpint (cf_failure_is_of_password (error), ==, cases[i].is_of_password);
+      g_assert_false (cf_failure_is_lost (error));
     }
 }
 
@@ -92,7 +133,58 @@ test_faults (void)
       g_assert_cmpint (cf_failure_lacks_resource (error), ==, cases[i].lacks_resource);
       g_assert_cmpint (cf_failure_next_step (error) != NULL, ==,
                        cases[i].failure == CF_FAILURE_PERMISSION);
+      g_assert_cmpint (cf_failure_is_denied (error), ==, cases[i].failure == CF_FAILURE_PERMISSION);
     }
+}
+
+static CfErrandState
+settle (CfErrandState before, GQuark domain, int code, gboolean is_saved, char **next_step)
+{
+  g_autofree char *pin = g_strnfill (64, 'a');
+  const CfContactOptions options = { .pin = pin, .is_saved = is_saved };
+  g_autoptr (CfContact) contact = cf_contact_new (&options, NULL);
+  g_autoptr (WsmEndpoint) endpoint = wsm_endpoint_parse ("https://pc", NULL, NULL);
+  g_autoptr (CfDeliveryMethod) method = cf_native_method_new ("test");
+  g_autoptr (CfErrand) errand = cf_abort_new ("pc", endpoint, contact, method);
+  g_autoptr (GError) error = g_error_new_literal (domain, code, "No.");
+
+  cf_errand_set_state (errand, before);
+  cf_errand_settle_error (errand, error);
+  *next_step = g_strdup (cf_errand_get_next_step (errand));
+  return cf_errand_get_state (errand);
+}
+
+static void
+test_unbelievable_answers (void)
+{
+  static const int codes[] = { WSM_CLIENT_ERROR_UNSEALED, WSM_CLIENT_ERROR_TAMPERED };
+
+  g_test_summary ("An answer that cannot be believed tells nothing about a request that left");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autofree char *step = NULL;
+      g_autofree char *other = NULL;
+
+      g_assert_cmpint (settle (CF_ERRAND_SENT, WSM_CLIENT_ERROR, codes[i], FALSE, &step), ==,
+                       CF_ERRAND_UNKNOWN);
+      g_assert_cmpint (settle (CF_ERRAND_CONNECTING, WSM_CLIENT_ERROR, codes[i], FALSE, &other), ==,
+                       CF_ERRAND_FAILED);
+    }
+}
+
+static void
+test_saved_password (void)
+{
+  g_autofree char *saved = NULL;
+  g_autofree char *typed = NULL;
+
+  g_test_summary ("Where a saved password is wrong, it is said that it was a saved one");
+
+  settle (CF_ERRAND_CONNECTING, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED, TRUE, &saved);
+  settle (CF_ERRAND_CONNECTING, WSM_AUTH_ERROR, WSM_AUTH_ERROR_REJECTED, FALSE, &typed);
+  g_assert_nonnull (strstr (saved, "saved"));
+  g_assert_null (typed);
 }
 
 static void
@@ -112,7 +204,10 @@ main (int argc, char **argv)
 
   g_test_add_func ("/fleet/failure/codes", test_codes);
   g_test_add_func ("/fleet/failure/errors", test_errors);
+  g_test_add_func ("/fleet/failure/sign-in-errors", test_sign_in_errors);
   g_test_add_func ("/fleet/failure/faults", test_faults);
+  g_test_add_func ("/fleet/failure/unbelievable-answers", test_unbelievable_answers);
+  g_test_add_func ("/fleet/failure/saved-password", test_saved_password);
   g_test_add_func ("/fleet/failure/state-nicks", test_state_nicks);
 
   return g_test_run ();

@@ -4,8 +4,10 @@
 
 Usage: check-completion.py COMPLETION [PROGRAM]   (without PROGRAM: only how it behaves)"""
 
+import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from helptext import help_of, long_options
@@ -13,22 +15,25 @@ from helptext import help_of, long_options
 COMPLETION = sys.argv[1] if len(sys.argv) > 1 else ""
 PROGRAM = sys.argv[2] if len(sys.argv) > 2 else None
 VERBS = ["restart", "poweroff", "halt", "abort", "status", "postpone", "reschedule",
-         "explain"]
+         "explain", "host", "keyring"]
 
 ASK = """
 source "$1"
 shift
 COMP_WORDS=("$@")
 COMP_CWORD=$(($# - 1))
+COMP_LINE=${LINE-$*}
+COMP_POINT=${#COMP_LINE}
 _curfewctl
 printf '%s\\n' "${COMPREPLY[@]}"
 """
 
 
-def complete(*words):
-    """What is offered for the last of words."""
-    done = subprocess.run(["bash", "--norc", "-uc", ASK, "bash", COMPLETION, "curfewctl", *words],
-                          capture_output=True, text=True, check=True, timeout=20)
+def complete(*words, program="curfewctl", line=None):
+    """What is offered for the last of words, which are those of line if bash has cut it."""
+    done = subprocess.run(["bash", "--norc", "-uc", ASK, "bash", COMPLETION, program, *words],
+                          capture_output=True, text=True, check=True, timeout=20,
+                          env={**os.environ, **({} if line is None else {"LINE": line})})
     assert done.stderr == "", done.stderr
     return [word for word in done.stdout.split("\n") if word]
 
@@ -55,6 +60,31 @@ class TestCompletion(unittest.TestCase):
         self.assertEqual(complete("restart", "--message", ""), [])
         self.assertEqual(complete("postpone", "--note", ""), [])
         self.assertEqual(complete("postpone", "1"), ["15m", "1h"])
+
+    def test_saved_passwords(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = os.path.join(folder, "curfewctl")
+            with open(program, "w", encoding="utf-8") as file:
+                file.write("""#!/bin/sh
+[ "$*" = "keyring list -o json" ] && cat << END
+{"schema":1,"passwords":[
+{"for":"realm:LAB.TEST","user":"kim@LAB.TEST","method":"automatic"},
+{"for":"host:pc-1","user":"owl","method":"basic"},
+{"for":"host:pc-2","user":"owl","method":"basic"}
+]}
+END
+""")
+            os.chmod(program, 0o700)
+            for typed, words, offered in (
+                    ("", [""], ["realm:LAB.TEST", "host:pc-1", "host:pc-2"]),
+                    ("ho", ["ho"], ["host:pc-1", "host:pc-2"]),
+                    ("host:", ["host", ":"], ["pc-1", "pc-2"]),
+                    ("host:pc-2", ["host", ":", "pc-2"], ["pc-2"]),
+                    ("x", ["x"], [])):
+                with self.subTest(typed):
+                    self.assertEqual(complete("keyring", "rm", *words, program=program,
+                                              line=f"{program} keyring rm {typed}"), offered)
+        self.assertEqual(complete("keyring", "rm", "", program="/nonexistent/x"), [])
 
     def test_files(self):
         self.assertEqual(complete("status", "-f", COMPLETION[:-1]), [COMPLETION])

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cf-options.h"
+
+G_BEGIN_DECLS
+
+void cf_command_read_sign_in (CfCommand *self, const CfOptions *options, GPtrArray *problems);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cf-command.h"
+
+G_BEGIN_DECLS
+
+CfExitStatus cf_run_keyring_list (const CfCommand *command);
+CfExitStatus cf_run_keyring_rm (const CfCommand *command);
+
+G_END_DECLS
