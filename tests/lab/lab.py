@@ -28,6 +28,8 @@ PASSWORDS = {
     "alice": "canary-b81f4430-alice",
     "bob": "canary-0d57c9ee-bob",
 }
+DOMAIN = "curfew.test"
+HOSTS = "/run/lab/hosts"
 UNITS = "/usr/lib/systemd/system"
 NOT_BY_DEFAULT = ("curfew-agent-http.socket", "curfew-agent-front.socket")
 
@@ -139,6 +141,9 @@ class Lab:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "lab", "/run/lab"], check=True,
                        timeout=30)
         self._base = self._install()
+        # machines have names, as Kerberos knows no addresses; the file is this run's alone
+        shutil.copy("/etc/hosts", HOSTS)
+        subprocess.run(["mount", "--bind", HOSTS, "/etc/hosts"], check=True, timeout=30)
 
     def _install(self):
         """The layer that all machines share: the agent, its units switched on, and people."""
@@ -191,6 +196,8 @@ class Lab:
         with self._lock:
             machine = Machine(name, len(self._machines) + 1, [self._base, self._image])
             self._machines.append(machine)
+            with open(HOSTS, "a", encoding="ascii") as hosts:
+                hosts.write(f"{machine.address} {full_name(machine)}\n")
         return machine
 
     def end(self):
@@ -209,6 +216,24 @@ class Lab:
         try:
             return Outcome(subprocess.run(command, stdin=subprocess.DEVNULL,
                                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                          pass_fds=[reader], timeout=timeout, check=False))
+        finally:
+            os.close(reader)
+
+    def ask_by(self, scheme, machine, *arguments, environment=None, password=None, timeout=60):
+        """The same by name, over http or https, with other ways to sign in among the arguments."""
+        command = [self.curfewctl, *arguments, f"{scheme}://{full_name(machine)}"]
+        if scheme == "https":
+            command += ["--pin", pin(machine)]
+        reader, writer = os.pipe()
+        os.write(writer, f"{password}\n".encode())
+        os.close(writer)
+        if password is not None:
+            command += ["--password-fd", str(reader)]
+        try:
+            return Outcome(subprocess.run(command, stdin=subprocess.DEVNULL,
+                                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                          env={**os.environ, **(environment or {})},
                                           pass_fds=[reader], timeout=timeout, check=False))
         finally:
             os.close(reader)
@@ -234,6 +259,10 @@ class Lab:
 
     def status(self, machine, **keywords):
         return self.ask(machine, "status", "-o", "json", **keywords).host
+
+
+def full_name(machine):
+    return f"{machine.name}.{DOMAIN}"
 
 
 def certificate(machine):

@@ -29,6 +29,7 @@ class Tap(unittest.TestResult):
     number = 0
     failed = 0
     began = time.monotonic()
+    _parts_failed_of = None
 
     def startTest(self, test):
         super().startTest(test)
@@ -57,9 +58,10 @@ class Tap(unittest.TestResult):
     addError = addFailure
 
     def addSubTest(self, test, subtest, err):
-        # the first part that failed is the test's result
-        if err is not None:
-            super().addSubTest(test, subtest, err)
+        # the first part that failed is the test's result; no other call follows for it
+        if err is not None and self._parts_failed_of is not test:
+            self._parts_failed_of = test
+            self._fail(test, err)
 
     def _fail(self, test, err):
         details = "".join(traceback.format_exception(*err))

@@ -3,6 +3,7 @@
 which they are written, and what counts as a proof is seen from outside: the boot id, and how
 systemd-nspawn ended."""
 
+import atexit
 import json
 import os
 import re
@@ -10,8 +11,10 @@ import socket
 import time
 import unittest
 
-from lab import PASSWORDS, certificate, journal, pin, run_shell_command
+from lab import PASSWORDS, certificate, full_name, journal, pin, run_shell_command
 from machine import RESTARTED, wait_for
+from ntlm_users import write_ntlm_users
+from realm import Realm
 
 OFF = 0  # powered off, or halted: systemd-nspawn does not tell these apart
 BUS = ("org.curfew.Agent1", "/org/curfew/Agent1", "org.curfew.Agent1")
@@ -25,6 +28,7 @@ NOREBOOT = 0x10
 STARTED = "4064d3eb2083405f914d989b05fc0dc5"
 STOPPED = "d5ba7eef30c14e0fa6e762a3081b3e49"
 ACCEPTED = "f2c5e4619ad9407eb37e2386cf6a7480"
+SIGNED_IN = "f4bfade3c48343ff8f382a448f4036f8"
 DENIED = "a2f56286cc7f42729e58d70cc974bb49"
 REFUSED = "a76d1fd5a4064ab68f05f73de6e53c4d"
 POSTPONED = "d965772c2c054861ba13d5969f4ce358"
@@ -728,4 +732,105 @@ class Plugins(Scenario):
         self.restarts(act)
 
 
-MACHINES = [Crashes, Others, Plain, People, Inhibitors, Plugins, Halting]
+class SigningIn(Scenario):
+    """Kerberos and NTLM, with secrets that systemd hands to the agent in its sandbox. That it starts
+    without them is seen on every other machine."""
+
+    NTLM_PASSWORD = "canary-7c40a8d1-ntlm"
+    config = QUICK + "\n[ntlm]\nusers=/etc/curfew/ntlm-users\n"
+    access = ("\n[user mara@CURFEW.TEST]\nallow=status\n[user kim]\nallow=status\n"
+              "[user mara]\nallow=\n")
+    realm = None
+
+    @classmethod
+    def set_up_machine(cls, lab):
+        cls.lab = lab
+        cls.machine = lab.new_machine(cls.__name__.lower())
+        cls.machine.append("/etc/curfew/agent.conf", cls.config)
+        cls.machine.append("/etc/curfew/access.conf", cls.access)
+        write_ntlm_users(cls.machine.path("/etc/curfew/ntlm-users"), ["kim"], cls.NTLM_PASSWORD)
+        if Realm.missing is None:
+            cls.realm = Realm(services=[f"HTTP/{full_name(cls.machine)}"])
+            cls.realm.__enter__()
+            atexit.register(cls.realm.__exit__)
+            with open(cls.realm.keytab, "rb") as keytab:
+                contents = keytab.read()
+            with open(cls.machine.path("/etc/curfew/agent.keytab"), "wb",
+                      opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+                file.write(contents)
+        cls.machine.start()
+        # as the guide has it
+        cls.machine.run("systemctl", "stop", "curfew-agent.service")
+        cls.machine.run("systemctl", "enable", "--now", "--quiet", "curfew-agent-http.socket")
+        cls.machine.run("systemctl", "start", "curfew-agent.service")
+
+    def by_ticket(self, scheme, *arguments):
+        if self.realm is None:
+            self.skipTest(Realm.missing)
+        environment = {**self.realm.environment, "KRB5CCNAME": self.realm.get_ticket()}
+        return self.lab.ask_by(scheme, self.machine, *arguments, "--auth", "kerberos",
+                               environment=environment)
+
+    def by_ntlm(self, scheme, *arguments, password=NTLM_PASSWORD):
+        return self.lab.ask_by(scheme, self.machine, *arguments, "--auth", "ntlm", "-u", "kim",
+                               password=password)
+
+    def signed_in(self, mechanism):
+        return [entry for entry in self.entries(SIGNED_IN)
+                if entry["CURFEW_MECH"] == mechanism]
+
+    def test_ticket(self):
+        for scheme in ("http", "https"):
+            with self.subTest(scheme=scheme):
+                outcome = self.by_ticket(scheme, "status", "-o", "json")
+                self.assertEqual(outcome.status, 0, outcome)
+                self.assertEqual(outcome.host["state"], "idle")
+        entries = self.signed_in("Kerberos")
+        self.assertEqual({entry["CURFEW_USER"] for entry in entries}, {"mara@CURFEW.TEST"})
+        self.assertEqual([entry["CURFEW_BOUND"] for entry in entries], ["no", "yes"])
+
+    def test_ticket_gives_no_more_than_access_conf(self):
+        outcome = self.by_ticket("https", "restart", "--in", "60s", "--force", "-o", "json")
+        self.assertEqual((outcome.status, outcome.code), (5, 53), outcome)
+        self.assertEqual(self.agent_state(), "idle")
+
+    def test_tickets_are_remembered(self):
+        self.assertEqual(self.by_ticket("http", "status").status, 0)
+        owner = self.machine.run("stat", "-c", "%U %a", "/run/curfew/replay-cache").stdout.split()
+        self.assertEqual(owner, ["curfew", "600"])
+
+    def test_ntlm(self):
+        for scheme in ("http", "https"):
+            with self.subTest(scheme=scheme):
+                outcome = self.by_ntlm(scheme, "status", "-o", "json")
+                self.assertEqual(outcome.status, 0, outcome)
+                self.assertEqual(outcome.host["state"], "idle")
+        entries = self.signed_in("NTLM")
+        self.assertEqual({entry["CURFEW_USER"] for entry in entries}, {"kim"})
+        self.assertEqual([entry["CURFEW_BOUND"] for entry in entries], ["no", "yes"])
+
+    def test_wrong_ntlm_password(self):
+        outcome = self.by_ntlm("http", "status", password=PASSWORDS["kim"])
+        self.assertEqual(outcome.status, 5, outcome)
+
+    def test_pending_costs_little_with_gssapi(self):
+        status = self.machine.run("cat", f"/proc/{self.agent_pid()}/status").stdout
+        kib = int(re.search(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)[1])
+        print(f"# with Kerberos and NTLM in use: {kib / 1024:.1f} MiB resident", flush=True)
+        self.assertLessEqual(kib, 24 * 1024)
+
+    def test_secret_that_others_can_read(self):
+        """Then the agent does not start, and says what to do."""
+        self.machine.run("chmod", "644", "/etc/curfew/ntlm-users")
+        self.machine.run("systemctl", "restart", "curfew-agent", check=False)
+        said = [entry["MESSAGE"] for entry in journal(self.machine, "_COMM=curfew-agent")]
+        self.assertTrue(any("chmod 600 /etc/curfew/ntlm-users" in text for text in said), said)
+        self.machine.run("chmod", "600", "/etc/curfew/ntlm-users")
+        self.machine.run("systemctl", "reset-failed", "curfew-agent", "curfew-agent-http.socket",
+                         "curfew-agent.socket", check=False)
+        self.machine.run("systemctl", "start", "curfew-agent.socket", "curfew-agent-http.socket",
+                         "curfew-agent")
+        self.assertEqual(self.agent_state(), "idle")
+
+
+MACHINES = [Crashes, Others, Plain, People, Inhibitors, Plugins, SigningIn, Halting]
