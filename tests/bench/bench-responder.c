@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Answers every POST on every address of the loopback network with one fixed body, at once or after
- * a delay, over http or https: 2,000 hosts in one process. Prints its port; ends when its standard
- * input does. */
+ * a delay, over http or https, or sealed by Kerberos: 2,000 hosts in one process. Prints its port;
+ * ends when its standard input does. */
 
 #include <gio/gio.h>
 #include <gio/gunixinputstream.h>
@@ -14,17 +14,30 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bench-sealing.h"
+
 #define BUFFER_SIZE 16384
 #define URI         "http://schemas.curfew.org/wsman/1/WindowsShutdown"
 
 typedef struct
 {
-  GIOStream *stream; /* (owned) */
+  GIOStream *stream;     /* (owned) */
+  BenchSealing *sealing; /* (owned) */
+  GBytes *answer;        /* (owned) (nullable): the one that is written */
   char buffer[BUFFER_SIZE];
   gsize used;
 } Connection;
 
-static GBytes *answer;
+/* The agent's answer to a request for a shutdown. */
+static const char envelope[] =
+  "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
+  "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\"><s:Header><a:Action>" URI
+  "/WsdrInitiateShutdownResponse</a:Action></s:Header><s:Body>"
+  "<p:WsdrInitiateShutdown_OUTPUT xmlns:p=\"" URI "\"><p:ReturnValue>0</p:ReturnValue>"
+  "</p:WsdrInitiateShutdown_OUTPUT></s:Body></s:Envelope>";
+
+static GBytes *clear_answer;
+static gboolean is_sealed;
 static guint delay_msec;
 static GTlsCertificate *certificate;
 
@@ -35,6 +48,8 @@ connection_free (Connection *connection)
 {
   g_io_stream_close_async (connection->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
   g_object_unref (connection->stream);
+  bench_sealing_free (connection->sealing);
+  g_clear_pointer (&connection->answer, g_bytes_unref);
   g_free (connection);
 }
 
@@ -54,7 +69,13 @@ answer_cb (gpointer user_data)
 {
   Connection *connection = user_data;
   gsize length;
-  const void *data = g_bytes_get_data (answer, &length);
+  const void *data;
+
+  g_clear_pointer (&connection->answer, g_bytes_unref);
+  connection->answer = is_sealed ? bench_sealing_answer (connection->sealing, connection->buffer,
+                                                         connection->used, envelope)
+                                 : g_bytes_ref (clear_answer);
+  data = g_bytes_get_data (connection->answer, &length);
 
   connection->used = 0;
   g_output_stream_write_all_async (g_io_stream_get_output_stream (connection->stream), data, length,
@@ -111,6 +132,7 @@ incoming_cb (GSocketService *service, GSocketConnection *socket_connection)
 {
   Connection *connection = g_new0 (Connection, 1);
 
+  connection->sealing = bench_sealing_new ();
   g_socket_set_option (g_socket_connection_get_socket (socket_connection), IPPROTO_TCP, TCP_NODELAY,
                        TRUE, NULL);
   if (certificate != NULL)
@@ -147,16 +169,11 @@ stdin_cb (GObject *source, GAsyncResult *result, gpointer loop)
 int
 main (int argc, char **argv)
 {
-  static const char body[] =
-    "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
-    "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\"><s:Header><a:Action>" URI
-    "/WsdrInitiateShutdownResponse</a:Action></s:Header><s:Body>"
-    "<p:WsdrInitiateShutdown_OUTPUT xmlns:p=\"" URI "\"><p:ReturnValue>0</p:ReturnValue>"
-    "</p:WsdrInitiateShutdown_OUTPUT></s:Body></s:Envelope>";
   char *certificate_file = NULL;
   int delay = 0;
   const GOptionEntry entries[] = {
     { "delay-msec", 0, 0, G_OPTION_ARG_INT, &delay, "Answer after this time", "N" },
+    { "sealed", 0, 0, G_OPTION_ARG_NONE, &is_sealed, "Sign in by Kerberos, and seal", NULL },
     { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &certificate_file, "Speak https", "PEM" },
     G_OPTION_ENTRY_NULL,
   };
@@ -189,8 +206,8 @@ main (int argc, char **argv)
   g_string_printf (text,
                    "HTTP/1.1 200 \r\nContent-Type: application/soap+xml;charset=UTF-8\r\n"
                    "Content-Length: %zu\r\n\r\n%s",
-                   strlen (body), body);
-  answer = g_string_free_to_bytes (text);
+                   strlen (envelope), envelope);
+  clear_answer = g_string_free_to_bytes (text);
 
   socket = make_socket ();
   service = g_socket_service_new ();

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures Curfew against public programs in the same run and prints a table.
 
-usage: run-bench.py CURFEWCTL AGENT RESPONDER SOUP_SERVER PLUGIN_SERVER PLUGIN HELPER CERTIFICATES
-           [FILTER]
+usage: run-bench.py CURFEWCTL AGENT RESPONDER SOUP_SERVER PLUGIN_SERVER PLUGIN HELPER SIGN_IN
+           CERTIFICATES [FILTER]
 
 Each figure is the median of several rounds in which the two programs take turns, so that a machine
 whose speed drifts slows both. Nothing is judged here: README.md holds the goals.
@@ -21,15 +21,17 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
+import sign_in  # noqa: E402
 from curfew_agent import PASSWORD, Agent  # noqa: E402
 from wsman_messages import N, envelope, initiation  # noqa: E402
 
-(CURFEWCTL, AGENT, RESPONDER, SOUP_SERVER, PLUGIN_SERVER, PLUGIN, HELPER,
- CERTIFICATES) = map(os.path.abspath, sys.argv[1:9])
-FILTER = sys.argv[9] if len(sys.argv) > 9 else ""
+(CURFEWCTL, AGENT, RESPONDER, SOUP_SERVER, PLUGIN_SERVER, PLUGIN, HELPER, SIGN_IN,
+ CERTIFICATES) = map(os.path.abspath, sys.argv[1:10])
+FILTER = sys.argv[10] if len(sys.argv) > 10 else ""
 BENCH = "http://schemas.curfew.org/bench"
 SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 HOSTS = 2000
@@ -43,6 +45,7 @@ connections-per-address=4096
 connections-per-address-not-signed-in=4096
 requests-per-connection=100000000
 requests-per-minute-per-user=100000000
+password-checks-per-minute=6000
 """
 rows = []
 
@@ -66,9 +69,9 @@ def run(command, **keywords):
 
 
 class Responder:
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, env=None):
         self.process = subprocess.Popen([RESPONDER, *arguments], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE)
+                                        stdout=subprocess.PIPE, env=env)
         self.port = int(self.process.stdout.readline())
 
     def __enter__(self):
@@ -459,6 +462,12 @@ def main():
     measure_client("https, answered after 20 ms", "https",
                    ["--delay-msec", "20", "--certificate", f"{CERTIFICATES}/host.pem"], 0.7, 40)
     measure_agent_rate()
+    bench = types.SimpleNamespace(
+        curfewctl=CURFEWCTL, agent=AGENT, sign_in=SIGN_IN, certificates=CERTIFICATES,
+        filter=FILTER, rounds=ROUNDS, fast=FAST, run=run, row=row, Responder=Responder,
+        fingerprint=fingerprint, processor_msec=processor_msec)
+    sign_in.measure_client(bench)
+    sign_in.measure_service(bench)
     measure_plugins()
     measure_receives()
     measure_start()
