@@ -244,13 +244,20 @@ class Plain(Scenario):
         self.must("abort")
 
     def busy_threads(self, pid):
-        names = self.machine.run("sh", "-c", f"cat /proc/{pid}/task/*/comm").stdout.split()
+        names = self.of_threads(pid, "comm").split()
         return [name for name in names if name.startswith("pool-") and name != "pool-spawner"]
 
     def switches(self, pid):
         """How often any of its threads has gone to sleep so far."""
-        said = self.machine.run("sh", "-c", f"cat /proc/{pid}/task/*/status").stdout
+        said = self.of_threads(pid, "status")
         return sum(map(int, re.findall(r"^voluntary_ctxt_switches:\s+(\d+)", said, re.MULTILINE)))
+
+    def of_threads(self, pid, name):
+        """What the kernel says about its threads; one may end between being found and being read,
+        and cat complains then."""
+        said = self.machine.run("sh", "-c", f"cat /proc/{pid}/task/*/{name}", check=False).stdout
+        self.assertTrue(said, f"process {pid} is there")
+        return said
 
     def test_restart_comes_back(self):
         outcome = self.restarts(
