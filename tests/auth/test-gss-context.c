@@ -148,8 +148,9 @@ test_round_trip (Fixture *f, gconstpointer data)
       g_autoptr (GBytes) question = seal (f->client, text, &header);
       g_autoptr (GBytes) answer = seal (f->server, text, &header);
 
-      g_assert_null (
-        memmem (g_bytes_get_data (question, NULL), g_bytes_get_size (question), "<a", 2));
+      /* all of it: what is sealed looks random, and two octets would turn up in it now and then */
+      g_assert_null (memmem (g_bytes_get_data (question, NULL), g_bytes_get_size (question), text,
+                             strlen (text)));
       assert_text (f->server, question, text);
       assert_text (f->client, answer, text);
     }
