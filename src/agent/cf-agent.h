@@ -7,8 +7,8 @@
 #include "cf-receiver.h"
 #include "cf-terminals.h"
 #include "cf-vouchers.h"
+#include "clock/cf-clock.h"
 #include "power/cf-power.h"
-#include "schedule/cf-clock.h"
 #include "wsman/auth/wsm-password-verifier.h"
 
 G_BEGIN_DECLS

@@ -2,8 +2,8 @@
 #include "cf-audit.h"
 
 #include "cf-audit-entry.h"
+#include "clock/cf-boot-clock.h"
 #include "request/cf-win32-code.h"
-#include "schedule/cf-boot-clock.h"
 
 /* The ids never change: administrators filter by them (threat-model.md section 13), and
  * data/curfew.catalog explains them. */

@@ -4,9 +4,9 @@
 #include "curfew-config.h"
 
 #include "cf-service-manager.h"
+#include "clock/cf-boot-clock.h"
 #include "power/cf-logind.h"
 #include "power/cf-rehearsal.h"
-#include "schedule/cf-boot-clock.h"
 #include "wsman/auth/wsm-pam.h"
 #include "wsman/auth/wsm-user-file.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cf-clock.h"
 #include "cf-schedule-entry.h"
 #include "cf-schedule-store.h"
+#include "clock/cf-clock.h"
 #include "request/cf-receiving-rules.h"
 
 G_BEGIN_DECLS

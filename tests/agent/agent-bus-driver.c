@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "agent/cf-agent-bus.h"
-#include "schedule/cf-boot-clock.h"
+#include "clock/cf-boot-clock.h"
 
 /* The agent's half of D-Bus without its network half, for tests that need sessions of their own
  * choice. Reads a command a line, and says what happens, a line each:

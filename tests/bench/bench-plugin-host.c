@@ -9,7 +9,7 @@
 
 #include "agent/cf-router.h"
 #include "agent/cf-shells.h"
-#include "schedule/cf-boot-clock.h"
+#include "clock/cf-boot-clock.h"
 #include "tests/support/cf-test-power.h"
 #include "wsman/service/wsm-service.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "schedule/cf-clock.h"
+#include "clock/cf-clock.h"
 
 G_BEGIN_DECLS
 

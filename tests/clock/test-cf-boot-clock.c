@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "schedule/cf-boot-clock.h"
+#include "clock/cf-boot-clock.h"
 
 static gboolean
 rang_cb (gpointer user_data)
@@ -64,8 +64,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/schedule/boot-clock/rings-when-due", test_rings_when_due);
-  g_test_add_func ("/schedule/boot-clock/past-rings-at-once", test_past_rings_at_once);
-  g_test_add_func ("/schedule/boot-clock/boot-time-agrees", test_boot_time_agrees);
+  g_test_add_func ("/clock/boot-clock/rings-when-due", test_rings_when_due);
+  g_test_add_func ("/clock/boot-clock/past-rings-at-once", test_past_rings_at_once);
+  g_test_add_func ("/clock/boot-clock/boot-time-agrees", test_boot_time_agrees);
   return g_test_run ();
 }
