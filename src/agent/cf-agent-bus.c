@@ -4,6 +4,7 @@
 #include "cf-agent-bus-error.h"
 #include "cf-agent-bus-properties.h"
 #include "cf-audit.h"
+#include "cf-people.h"
 #include "request/cf-display-text.h"
 #include "request/cf-request-code.h"
 #include "request/cf-utf16.h"
@@ -39,7 +40,7 @@ typedef struct
   GDBusMethodInvocation *invocation; /* answering it gives it back */
   CfShutdownRequest *request;        /* (owned): what was waiting when the call came */
   CfLocalCall call;
-  guint number; /* seconds or minutes */
+  guint number; /* seconds, minutes, or whether */
   char *text;   /* (owned): note or request code */
 } Call;
 
@@ -64,23 +65,19 @@ static void
 update (CfAgentBus *self)
 {
   cf_agent_bus_properties_update (self->skeleton, get_schedule (self),
-                                  cf_receiver_get_power (self->receiver));
+                                  cf_receiver_get_power (self->receiver),
+                                  cf_receiver_get_audience (self->receiver));
 }
 
 static void
 changed_cb (CfAgentBus *self, CfScheduleChange change, const char *who)
 {
-  static const char *const words[] = {
-    [CF_SCHEDULE_ACCEPTED] = "accepted",   [CF_SCHEDULE_RESTORED] = "restored",
-    [CF_SCHEDULE_POSTPONED] = "postponed", [CF_SCHEDULE_MOVED] = "moved",
-    [CF_SCHEDULE_EXTENDED] = "extended",   [CF_SCHEDULE_OVERDUE] = "overdue",
-    [CF_SCHEDULE_CLOCK_SET] = NULL, /* the same countdown under another time of day */
-  };
-  g_autofree char *line = cf_display_text_one_line (who != NULL ? who : "");
+  g_autofree char *line = cf_people_dup_name (who);
 
   update (self);
-  if (change < G_N_ELEMENTS (words) && words[change] != NULL)
-    cf_bus_agent1_emit_changed (self->skeleton, words[change], line);
+  /* the same countdown under another time of day is no change of it */
+  if (change != CF_SCHEDULE_CLOCK_SET)
+    cf_bus_agent1_emit_changed (self->skeleton, cf_agent_bus_properties_get_change (change), line);
 }
 
 static void
@@ -105,7 +102,7 @@ static void
 ended_cb (CfAgentBus *self, CfScheduleEntry *entry, CfScheduleOutcome outcome, const char *detail)
 {
   const char *code = cf_shutdown_request_get_code (cf_schedule_entry_get_request (entry));
-  g_autofree char *line = cf_display_text_one_line (detail != NULL ? detail : "");
+  g_autofree char *line = cf_agent_bus_properties_dup_detail (outcome, detail);
 
   update (self);
   cf_bus_agent1_emit_ended (self->skeleton, code != NULL ? code : "",
@@ -132,7 +129,7 @@ get_request (CfAgentBus *self)
 }
 
 static gboolean
-perform (Call *call, const char *who, GError **error)
+perform (Call *call, const CfLocalCaller *caller, GError **error)
 {
   CfAgentBus *self = call->bus;
   CfShutdownRequest *request = get_request (self);
@@ -149,15 +146,21 @@ perform (Call *call, const char *who, GError **error)
   switch (call->call)
     {
     case CF_LOCAL_POSTPONE:
-      return cf_receiver_postpone (self->receiver, who, call->number, call->text, error);
+      return cf_receiver_postpone (self->receiver, caller, call->number, call->text, error);
     case CF_LOCAL_ABORT:
-      return cf_receiver_call_off (self->receiver, who, call->text, error);
+      return cf_receiver_call_off (self->receiver, caller->who, call->text, error);
     case CF_LOCAL_ACT_NOW:
     case CF_LOCAL_RESCHEDULE:
     case CF_LOCAL_RESCHEDULE_NOW:
-      return cf_receiver_move (self->receiver, who, call->number, error);
+      return cf_receiver_move (self->receiver, caller->who, call->number, error);
     case CF_LOCAL_REPORT_SHOWN:
-      return cf_receiver_note_shown (self->receiver, who, call->text, call->number, error);
+      return cf_receiver_note_shown (self->receiver, caller, call->text, call->number, error);
+    case CF_LOCAL_REPORT_READ:
+      return cf_receiver_note_read (self->receiver, caller, call->text, error);
+    case CF_LOCAL_REPORT_RETURNED:
+      return cf_receiver_note_returned (self->receiver, caller, call->text, error);
+    case CF_LOCAL_SET_READY:
+      return cf_receiver_set_ready (self->receiver, caller, call->number != 0, error);
     default:
       g_return_val_if_reached (FALSE);
     }
@@ -183,6 +186,15 @@ complete (Call *call)
     case CF_LOCAL_RESCHEDULE_NOW:
       cf_bus_agent1_complete_reschedule (skeleton, call->invocation, get_deadline (call->bus));
       break;
+    case CF_LOCAL_REPORT_READ:
+      cf_bus_agent1_complete_report_read (skeleton, call->invocation);
+      break;
+    case CF_LOCAL_REPORT_RETURNED:
+      cf_bus_agent1_complete_report_returned (skeleton, call->invocation, get_deadline (call->bus));
+      break;
+    case CF_LOCAL_SET_READY:
+      cf_bus_agent1_complete_set_ready (skeleton, call->invocation);
+      break;
     case CF_LOCAL_REPORT_SHOWN:
     default:
       cf_bus_agent1_complete_report_shown (skeleton, call->invocation);
@@ -206,9 +218,11 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   const char *method = g_dbus_method_invocation_get_method_name (call->invocation);
   g_autoptr (GError) error = NULL;
   g_autofree char *who = NULL;
+  CfLocalCaller caller;
 
   who = cf_gatekeeper_check_finish (CF_GATEKEEPER (source), result, &error);
-  if (who != NULL && perform (call, who, &error))
+  caller = (CfLocalCaller){ cf_gatekeeper_check_get_uid (result), who };
+  if (who != NULL && perform (call, &caller, &error))
     {
       complete (call);
       return;
@@ -218,7 +232,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
    * too late is not */
   if (g_error_matches (error, CF_AGENT_BUS_ERROR, CF_AGENT_BUS_ERROR_DENIED) ||
       g_error_matches (error, CF_AGENT_BUS_ERROR, CF_AGENT_BUS_ERROR_OTHERS_SIGNED_IN))
-    note_denied (cf_gatekeeper_check_get_uid (result), method, error->message);
+    note_denied (caller.uid, method, error->message);
   else
     g_info ("%s did not succeed on D-Bus: %s", method, error->message);
   g_dbus_method_invocation_take_error (call->invocation, cf_agent_bus_error_translate (error));
@@ -322,8 +336,16 @@ handle_reschedule_cb (CfAgentBus *self, GDBusMethodInvocation *invocation, guint
 }
 
 static gboolean
-handle_report_shown_cb (CfAgentBus *self, GDBusMethodInvocation *invocation,
-                        const char *request_code, guint minutes)
+handle_set_ready_cb (CfAgentBus *self, GDBusMethodInvocation *invocation, gboolean is_ready)
+{
+  if (is_possible (self, invocation, CF_LOCAL_SET_READY))
+    check (self, invocation, CF_LOCAL_SET_READY, is_ready ? 1 : 0, "");
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+report (CfAgentBus *self, GDBusMethodInvocation *invocation, CfLocalCall call,
+        const char *request_code, guint minutes)
 {
   g_autofree char *code = cf_request_code_normalize (request_code);
 
@@ -332,8 +354,31 @@ handle_report_shown_cb (CfAgentBus *self, GDBusMethodInvocation *invocation,
                                                    CF_AGENT_BUS_ERROR_INVALID_ARGUMENT,
                                                    "The request code is none: it looks like "
                                                    "K7M-2QX");
-  else if (is_possible (self, invocation, CF_LOCAL_REPORT_SHOWN))
-    check (self, invocation, CF_LOCAL_REPORT_SHOWN, minutes, code);
+  else if (is_possible (self, invocation, call))
+    check (self, invocation, call, minutes, code);
+}
+
+static gboolean
+handle_report_shown_cb (CfAgentBus *self, GDBusMethodInvocation *invocation,
+                        const char *request_code, guint minutes)
+{
+  report (self, invocation, CF_LOCAL_REPORT_SHOWN, request_code, minutes);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+handle_report_read_cb (CfAgentBus *self, GDBusMethodInvocation *invocation,
+                       const char *request_code)
+{
+  report (self, invocation, CF_LOCAL_REPORT_READ, request_code, 0);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+handle_report_returned_cb (CfAgentBus *self, GDBusMethodInvocation *invocation,
+                           const char *request_code)
+{
+  report (self, invocation, CF_LOCAL_REPORT_RETURNED, request_code, 0);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -391,11 +436,16 @@ connect_all (CfAgentBus *self, CfSchedule *schedule, CfPower *power)
     { self->skeleton, "handle-abort", G_CALLBACK (handle_abort_cb) },
     { self->skeleton, "handle-reschedule", G_CALLBACK (handle_reschedule_cb) },
     { self->skeleton, "handle-report-shown", G_CALLBACK (handle_report_shown_cb) },
+    { self->skeleton, "handle-report-read", G_CALLBACK (handle_report_read_cb) },
+    { self->skeleton, "handle-report-returned", G_CALLBACK (handle_report_returned_cb) },
+    { self->skeleton, "handle-set-ready", G_CALLBACK (handle_set_ready_cb) },
     { schedule, "changed", G_CALLBACK (changed_cb) },
     { schedule, "reminder", G_CALLBACK (reminder_cb) },
     { schedule, "due", G_CALLBACK (due_cb) },
     { schedule, "ended", G_CALLBACK (ended_cb) },
     { power, "notify::state", G_CALLBACK (update) },
+    { power, "blockers-changed", G_CALLBACK (update) },
+    { cf_receiver_get_audience (self->receiver), "changed", G_CALLBACK (update) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (connections); i++)
@@ -407,28 +457,26 @@ connect_all (CfAgentBus *self, CfSchedule *schedule, CfPower *power)
  * cf_agent_bus_new:
  * @receiver: does what is asked for
  * @gatekeeper: says who may ask
- * @organization: (nullable): who runs this computer, for people
- * @help_contact: (nullable): whom they can ask
+ * @config: what people see of the settings; not kept
  *
  * Returns: (transfer full): an agent that is on no bus yet
  */
 CfAgentBus *
-cf_agent_bus_new (CfReceiver *receiver, CfGatekeeper *gatekeeper, const char *organization,
-                  const char *help_contact)
+cf_agent_bus_new (CfReceiver *receiver, CfGatekeeper *gatekeeper, const CfAgentConfig *config)
 {
   CfAgentBus *self;
   CfPower *power;
 
   g_return_val_if_fail (CF_IS_RECEIVER (receiver), NULL);
   g_return_val_if_fail (CF_IS_GATEKEEPER (gatekeeper), NULL);
+  g_return_val_if_fail (config != NULL, NULL);
 
   self = g_object_new (CF_TYPE_AGENT_BUS, NULL);
   self->receiver = g_object_ref (receiver);
   self->gatekeeper = g_object_ref (gatekeeper);
   power = cf_receiver_get_power (receiver);
   cf_bus_agent1_set_rehearsal (self->skeleton, cf_power_is_rehearsal (power));
-  cf_bus_agent1_set_organization_name (self->skeleton, organization != NULL ? organization : "");
-  cf_bus_agent1_set_help_contact (self->skeleton, help_contact != NULL ? help_contact : "");
+  cf_agent_bus_properties_set_config (self->skeleton, config);
   connect_all (self, get_schedule (self), power);
   update (self);
   return self;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "cf-agent-config.h"
 #include "cf-gatekeeper.h"
 #include "cf-receiver.h"
 
@@ -23,7 +24,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CfAgentBus, cf_agent_bus, CF, AGENT_BUS, GObject)
 
 CfAgentBus *cf_agent_bus_new (CfReceiver *receiver, CfGatekeeper *gatekeeper,
-                              const char *organization, const char *help_contact);
+                              const CfAgentConfig *config);
 
 gboolean cf_agent_bus_export (CfAgentBus *self, GDBusConnection *connection, GError **error);
 void cf_agent_bus_own (CfAgentBus *self);

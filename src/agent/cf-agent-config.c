@@ -9,6 +9,7 @@ typedef enum
 {
   KEY_BOOLEAN,
   KEY_TEXT,
+  KEY_PATH,   /* absolute */
   KEY_NUMBER, /* from 0 to MAX_NUMBER */
   KEY_ON_STOP,
   KEY_EXTEND,
@@ -33,6 +34,10 @@ static const struct
   { "people", "extend", KEY_EXTEND, offsetof (CfAgentConfig, extend) },
   { "organization", "name", KEY_TEXT, offsetof (CfAgentConfig, organization) },
   { "organization", "help", KEY_TEXT, offsetof (CfAgentConfig, help_contact) },
+  { "organization", "logo", KEY_PATH, offsetof (CfAgentConfig, logo) },
+  { "warning", "text-when-locked", KEY_BOOLEAN, offsetof (CfAgentConfig, text_when_locked) },
+  { "warning", "sound", KEY_BOOLEAN, offsetof (CfAgentConfig, sound) },
+  { "warning", "respect-meetings", KEY_BOOLEAN, offsetof (CfAgentConfig, respect_meetings) },
   { "tls", "certificate-file", KEY_TEXT, offsetof (CfAgentConfig, certificate_file) },
   { "tls", "private-key-file", KEY_TEXT, offsetof (CfAgentConfig, private_key_file) },
   { "front", "user", KEY_TEXT, offsetof (CfAgentConfig, front_user) },
@@ -110,6 +115,11 @@ store_value (CfAgentConfig *self, KeyType type, gsize offset, const char *value)
       return parse_word (extend_words, value, field) ? NULL : "own, all or none";
     case KEY_BINDING:
       return parse_word (binding_words, value, field) ? NULL : "offered, required or relaxed";
+    case KEY_PATH:
+      if (!g_path_is_absolute (value))
+        return "an absolute path, which begins with “/”";
+      take_text (field, value);
+      return NULL;
     case KEY_TEXT:
     default:
       if (value[0] == '\0')
@@ -177,6 +187,8 @@ cf_agent_config_new (gboolean rehearse)
   self->pam_service = g_strdup ("curfew");
   self->settle_seconds = CF_ACTION_HISTORY_SETTLE_SECONDS;
   self->may_postpone = TRUE;
+  self->sound = TRUE;
+  self->respect_meetings = TRUE;
   self->ntlm_binding = WSM_BINDING_REQUIRED;
   wsm_service_limits_init (&self->limits);
   return self;
@@ -268,6 +280,7 @@ cf_agent_config_free (CfAgentConfig *self)
   g_free (self->pam_service);
   g_free (self->organization);
   g_free (self->help_contact);
+  g_free (self->logo);
   g_free (self->certificate_file);
   g_free (self->private_key_file);
   g_free (self->front_user);

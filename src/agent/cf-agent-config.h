@@ -34,6 +34,10 @@ typedef enum
  * @extend: whose requests are extended if nobody can have seen a warning
  * @organization: (nullable): who runs this computer, for people
  * @help_contact: (nullable): whom to ask, for people
+ * @logo: (nullable) (type filename): a picture of who runs it, absolute
+ * @text_when_locked: whether a locked screen may show what a requester wrote
+ * @sound: whether a sound goes with the last warnings
+ * @respect_meetings: whether the window waits for films and presentations, while there is time
  * @certificate_file: (nullable) (type filename): PEM, the server's certificate and its chain
  * @private_key_file: (nullable) (type filename): PEM; %NULL if it is in @certificate_file
  * @front_user: (nullable): the account of a web server in front of the agent
@@ -62,6 +66,10 @@ typedef struct
   CfExtend extend;
   char *organization;
   char *help_contact;
+  char *logo;
+  gboolean text_when_locked;
+  gboolean sound;
+  gboolean respect_meetings;
   char *certificate_file;
   char *private_key_file;
   char *front_user;

@@ -41,6 +41,9 @@ parse_words (CfAgentOptions *self, char **bus, int *argc, char ***argv, GError *
     { "bus", 0, 0, G_OPTION_ARG_STRING, bus, "Which D-Bus to appear on", "system|session|none" },
     { "signed-in", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->signed_in,
       "Play that this person is signed in (only with --rehearse, may be repeated)", "USER" },
+    { "blocker", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->blockers,
+      "Play that this program holds a shutdown up (only with --rehearse, may be repeated)",
+      "WHO: WHY" },
     { "plugins", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->plugins,
       "Take the plug-ins that are described there, and no others (may be repeated)", "DIRECTORY" },
     { "check-plugin", 0, 0, G_OPTION_ARG_FILENAME, &self->check_plugin,
@@ -99,6 +102,7 @@ check_rehearsal_options (const CfAgentOptions *self, GError **error)
 {
   const char *option = self->users != NULL       ? "--users"
                        : self->signed_in != NULL ? "--signed-in"
+                       : self->blockers != NULL  ? "--blocker"
                                                  : NULL;
 
   if (self->rehearse || option == NULL)
@@ -214,6 +218,7 @@ cf_agent_options_clear (CfAgentOptions *self)
 
   g_clear_pointer (&self->listen, g_strfreev);
   g_clear_pointer (&self->signed_in, g_strfreev);
+  g_clear_pointer (&self->blockers, g_strfreev);
   g_clear_pointer (&self->plugins, g_strfreev);
   g_clear_pointer (&self->check_plugin, g_free);
   g_clear_pointer (&self->check_arguments, g_strfreev);

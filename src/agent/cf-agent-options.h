@@ -22,6 +22,7 @@ typedef enum
  * CfAgentOptions:
  * @listen: (nullable) (array zero-terminated=1): addresses, each good
  * @signed_in: (nullable) (array zero-terminated=1): who plays being signed in
+ * @blockers: (nullable) (array zero-terminated=1): what plays holding a shutdown up, “WHO: WHY”
  * @users: (nullable) (type filename): passwords for a rehearsal
  * @config: (nullable) (type filename): agent.conf; %NULL if there is none
  * @state_directory: (nullable) (type filename): for what outlives the boot
@@ -39,6 +40,7 @@ typedef struct
   CfBusChoice bus;
   char **listen;
   char **signed_in;
+  char **blockers;
   char *users;
   char *config;
   char *state_directory;

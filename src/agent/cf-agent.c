@@ -165,7 +165,8 @@ make_desk (CfAgent *self, const CfAgentConfig *config, const CfAgentParts *parts
   cf_receiver_set_history (self->receiver, history);
   self->executor = cf_executor_new (self->schedule, parts->power, parts->clock, history);
   if (parts->terminals != NULL)
-    self->announcer = cf_announcer_new (self->schedule, parts->power, parts->terminals,
+    self->announcer = cf_announcer_new (self->schedule, parts->power,
+                                        cf_receiver_get_audience (self->receiver), parts->terminals,
                                         config->organization, self->facts->host_name);
 }
 

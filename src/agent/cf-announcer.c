@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cf-announcer.h"
 
+#include "cf-audit.h"
+#include "cf-people.h"
 #include "cf-terminal-text.h"
 
 #define MINUTE_USEC (60 * (gint64) G_USEC_PER_SEC)
@@ -14,6 +16,7 @@ struct _CfAnnouncer
 
   CfSchedule *schedule;   /* (owned), set once */
   CfPower *power;         /* (owned), set once */
+  CfAudience *audience;   /* (owned), set once */
   CfTerminals *terminals; /* (owned), set once */
   char *organization;     /* (owned) (nullable), set once */
   char *host_name;        /* (owned), set once */
@@ -31,12 +34,15 @@ typedef struct
   CfAnnouncer *announcer; /* (owned) */
   char *request_code;     /* (owned) (nullable) */
   guint minutes;          /* of a reminder; 0 for anything else */
+  CfSession *reader; /* (owned) (nullable): whom alone it can reach, of something that waits, */
+  gint64 deadline;   /* and when that is due */
 } Writing;
 
 static void
 writing_free (Writing *writing)
 {
   g_object_unref (writing->announcer);
+  g_clear_object (&writing->reader);
   g_free (writing->request_code);
   g_free (writing);
 }
@@ -51,6 +57,67 @@ let_go_when_quiet (CfAnnouncer *self)
     cf_power_let_go (self->power);
 }
 
+/* The first of them, if all that are told at terminals are one person's. */
+static CfSession *
+find_reader (GListModel *sessions)
+{
+  guint n_sessions = g_list_model_get_n_items (sessions);
+  g_autoptr (CfSession) reader = NULL;
+
+  for (guint i = 0; i < n_sessions; i++)
+    {
+      g_autoptr (CfSession) session = g_list_model_get_item (sessions, i);
+
+      if (cf_session_is_graphical (session))
+        continue;
+      if (reader != NULL && cf_session_get_uid (reader) != cf_session_get_uid (session))
+        return NULL;
+      if (reader == NULL)
+        reader = g_object_ref (session);
+    }
+  return g_steal_pointer (&reader);
+}
+
+/* Whoever has windows in front of them looks at those, not at a terminal somewhere; their helper
+ * says whether they could see it. */
+static gboolean
+has_windows_in_front (CfAnnouncer *self)
+{
+  GListModel *sessions = cf_power_get_sessions (self->power);
+  guint n_sessions = g_list_model_get_n_items (sessions);
+
+  for (guint i = 0; i < n_sessions; i++)
+    {
+      g_autoptr (CfSession) session = g_list_model_get_item (sessions, i);
+
+      if (cf_session_is_graphical (session) && cf_people_get_where (session) == CF_WHERE_SCREEN)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+note_shown (CfAnnouncer *self, const Writing *writing)
+{
+  CfScheduleEntry *entry;
+  guint32 uid;
+  g_autofree char *who = NULL;
+
+  if (writing->minutes > 0 && !has_windows_in_front (self))
+    cf_schedule_note_shown (self->schedule, writing->request_code, writing->minutes, NULL);
+  if (writing->reader == NULL ||
+      !cf_schedule_check_code (self->schedule, writing->request_code, NULL))
+    return;
+  entry = cf_schedule_get_entry (self->schedule);
+  if (cf_schedule_entry_get_deadline_boot_usec (entry) != writing->deadline)
+    return; /* another time has come to be told since */
+
+  uid = cf_session_get_uid (writing->reader);
+  who = g_strdup_printf ("%s (uid %u)", cf_session_get_user (writing->reader), uid);
+  if (cf_audience_note_shown (self->audience, uid))
+    cf_audit_shown (entry, who, writing->minutes);
+}
+
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -62,8 +129,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->n_writing--;
   if (n_reached < 0)
     g_warning ("People at terminals could not be told: %s", error->message);
-  else if (n_reached > 0 && writing->minutes > 0)
-    cf_schedule_note_shown (self->schedule, writing->request_code, writing->minutes, NULL);
+  else if (n_reached > 0)
+    note_shown (self, writing);
   let_go_when_quiet (self);
 }
 
@@ -100,6 +167,8 @@ write_text (CfAnnouncer *self, GListModel *sessions, CfTerminalOccasion occasion
   writing->request_code = g_strdup (
     cf_shutdown_request_get_code (cf_schedule_entry_get_request (entry)));
   writing->minutes = reminder;
+  writing->reader = is_waiting ? find_reader (sessions) : NULL;
+  writing->deadline = cf_schedule_entry_get_deadline_boot_usec (entry);
   self->n_writing++;
   cf_terminals_write_async (self->terminals, sessions, text, reminder == 5 || reminder == 1, NULL,
                             written_cb, writing);
@@ -233,6 +302,7 @@ cf_announcer_dispose (GObject *object)
   g_clear_pointer (&self->host_name, g_free);
   g_clear_object (&self->schedule);
   g_clear_object (&self->power);
+  g_clear_object (&self->audience);
   g_clear_object (&self->terminals);
 
   G_OBJECT_CLASS (cf_announcer_parent_class)->dispose (object);
@@ -255,6 +325,7 @@ cf_announcer_init (CfAnnouncer *self)
  * cf_announcer_new:
  * @schedule: what is going to happen
  * @power: knows who is signed in, and is let go when everybody has been told
+ * @audience: gets the receipts
  * @terminals: writes
  * @organization: (nullable): who runs this computer
  * @host_name: what the computer is called
@@ -262,20 +333,22 @@ cf_announcer_init (CfAnnouncer *self)
  * Returns: (transfer full): an announcer; it speaks at the first change
  */
 CfAnnouncer *
-cf_announcer_new (CfSchedule *schedule, CfPower *power, CfTerminals *terminals,
-                  const char *organization, const char *host_name)
+cf_announcer_new (CfSchedule *schedule, CfPower *power, CfAudience *audience,
+                  CfTerminals *terminals, const char *organization, const char *host_name)
 {
   CfAnnouncer *self;
   GListModel *sessions;
 
   g_return_val_if_fail (CF_IS_SCHEDULE (schedule), NULL);
   g_return_val_if_fail (CF_IS_POWER (power), NULL);
+  g_return_val_if_fail (CF_IS_AUDIENCE (audience), NULL);
   g_return_val_if_fail (CF_IS_TERMINALS (terminals), NULL);
   g_return_val_if_fail (host_name != NULL, NULL);
 
   self = g_object_new (CF_TYPE_ANNOUNCER, NULL);
   self->schedule = g_object_ref (schedule);
   self->power = g_object_ref (power);
+  self->audience = g_object_ref (audience);
   self->terminals = g_object_ref (terminals);
   self->organization = g_strdup (organization);
   self->host_name = g_strdup (host_name);

@@ -379,6 +379,8 @@ cf_audit_changed (CfScheduleEntry *entry, CfScheduleChange change, const char *w
  * @entry: what counts down
  * @who: who could see it
  * @minutes: the reminder that was shown; 0 for the announcement
+ *
+ * Notes a receipt, the first one of somebody for a request.
  */
 void
 cf_audit_shown (CfScheduleEntry *entry, const char *who, guint minutes)
@@ -386,8 +388,54 @@ cf_audit_shown (CfScheduleEntry *entry, const char *who, guint minutes)
   CfAuditEntry *note = begin (NULL, "shown", entry, who);
 
   cf_audit_entry_add_number (note, "CURFEW_MINUTES", minutes);
-  cf_audit_entry_log (note, G_LOG_LEVEL_DEBUG, "Shown to %s (request %s)", who,
+  cf_audit_entry_log (note, G_LOG_LEVEL_MESSAGE, "Shown to %s (request %s)", who,
                       get_code (cf_schedule_entry_get_request (entry)));
+}
+
+/**
+ * cf_audit_read:
+ * @entry: what counts down
+ * @who: who took notice of it
+ *
+ * Notes a receipt, the first one of somebody for a request.
+ */
+void
+cf_audit_read (CfScheduleEntry *entry, const char *who)
+{
+  cf_audit_entry_log (begin (NULL, "read", entry, who), G_LOG_LEVEL_MESSAGE,
+                      "Read by %s (request %s)", who,
+                      get_code (cf_schedule_entry_get_request (entry)));
+}
+
+/**
+ * cf_audit_ready:
+ * @entry: what counts down
+ * @who: who does not need the time that is left, or does again
+ * @is_ready: which of them
+ */
+void
+cf_audit_ready (CfScheduleEntry *entry, const char *who, gboolean is_ready)
+{
+  cf_audit_entry_log (begin (NULL, is_ready ? "ready" : "not-ready", entry, who),
+                      G_LOG_LEVEL_MESSAGE, "%s is %s (request %s)", who,
+                      is_ready ? "ready" : "not ready any more",
+                      get_code (cf_schedule_entry_get_request (entry)));
+}
+
+/**
+ * cf_audit_agreed:
+ * @entry: what happens now
+ * @who: who was the last to be ready
+ *
+ * Notes that it happens before its time because everybody who is signed in wants that.
+ */
+void
+cf_audit_agreed (CfScheduleEntry *entry, const char *who)
+{
+  cf_audit_entry_log (
+    begin (NULL, "agreed", entry, who), G_LOG_LEVEL_MESSAGE,
+    "By consent: everybody who is signed in is ready, %s was the last (request %s)", who,
+    get_code (cf_schedule_entry_get_request (entry)));
 }
 
 /**

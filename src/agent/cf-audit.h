@@ -28,6 +28,9 @@ void cf_audit_denied_here (const char *who, const char *wanted, const char *why)
 
 void cf_audit_changed (CfScheduleEntry *entry, CfScheduleChange change, const char *who);
 void cf_audit_shown (CfScheduleEntry *entry, const char *who, guint minutes);
+void cf_audit_read (CfScheduleEntry *entry, const char *who);
+void cf_audit_ready (CfScheduleEntry *entry, const char *who, gboolean is_ready);
+void cf_audit_agreed (CfScheduleEntry *entry, const char *who);
 void cf_audit_taken (const char *detail);
 void cf_audit_executing (CfScheduleEntry *entry);
 void cf_audit_ended (CfScheduleEntry *entry, CfScheduleOutcome outcome, const char *detail);

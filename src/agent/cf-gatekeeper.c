@@ -16,26 +16,35 @@ static const struct
 {
   CfPlace place;
   gboolean is_alone;      /* whether nobody else may be signed in */
+  gboolean is_receipt;    /* counted apart: receipts must not use up the calls that act */
   const char *actions[3]; /* all of them have to be granted by polkit */
 } rules[] = {
-  [CF_LOCAL_POSTPONE] = { CF_PLACE_ACTIVE, FALSE, { ACTION ("postpone"), NULL } },
-  [CF_LOCAL_ACT_NOW] = { CF_PLACE_ANYWHERE, TRUE, { ACTION ("act-now"), NULL } },
-  [CF_LOCAL_ABORT] = { CF_PLACE_ANYWHERE, FALSE, { ACTION ("abort"), NULL } },
-  [CF_LOCAL_RESCHEDULE] = { CF_PLACE_ANYWHERE, FALSE, { ACTION ("schedule"), NULL } },
+  [CF_LOCAL_POSTPONE] = { CF_PLACE_ACTIVE, FALSE, FALSE, { ACTION ("postpone"), NULL } },
+  [CF_LOCAL_ACT_NOW] = { CF_PLACE_ANYWHERE, TRUE, FALSE, { ACTION ("act-now"), NULL } },
+  [CF_LOCAL_ABORT] = { CF_PLACE_ANYWHERE, FALSE, FALSE, { ACTION ("abort"), NULL } },
+  [CF_LOCAL_RESCHEDULE] = { CF_PLACE_ANYWHERE, FALSE, FALSE, { ACTION ("schedule"), NULL } },
   [CF_LOCAL_RESCHEDULE_NOW] = { CF_PLACE_ANYWHERE,
                                 TRUE,
+                                FALSE,
                                 { ACTION ("schedule"), ACTION ("act-now"), NULL } },
-  /* changes no time, and says only what the caller could have prevented by showing nothing */
-  [CF_LOCAL_REPORT_SHOWN] = { CF_PLACE_LOCAL, FALSE, { NULL } },
+  /* these say what the caller could have prevented by showing nothing; the time is extended or not
+   * by those of active sessions alone (CfReceiver) */
+  [CF_LOCAL_REPORT_SHOWN] = { CF_PLACE_LOCAL, FALSE, TRUE, { NULL } },
+  [CF_LOCAL_REPORT_READ] = { CF_PLACE_LOCAL, FALSE, TRUE, { NULL } },
+  /* gives two minutes, once */
+  [CF_LOCAL_REPORT_RETURNED] = { CF_PLACE_ACTIVE, FALSE, TRUE, { NULL } },
+  /* one among others: everybody is asked */
+  [CF_LOCAL_SET_READY] = { CF_PLACE_SIGNED_IN, FALSE, FALSE, { ACTION ("act-now"), NULL } },
 };
 
 struct _CfGatekeeper
 {
   GObject parent_instance;
 
-  CfPower *power;   /* (owned), set once */
-  CfPolkit *polkit; /* (owned) (nullable), set once: %NULL in a rehearsal */
-  CfCallRate *rate; /* (owned) */
+  CfPower *power;           /* (owned), set once */
+  CfPolkit *polkit;         /* (owned) (nullable), set once: %NULL in a rehearsal */
+  CfCallRate *rate;         /* (owned) */
+  CfCallRate *receipt_rate; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (CfGatekeeper, cf_gatekeeper, G_TYPE_OBJECT)
@@ -81,6 +90,7 @@ cf_gatekeeper_finalize (GObject *object)
   CfGatekeeper *self = CF_GATEKEEPER (object);
 
   g_clear_pointer (&self->rate, cf_call_rate_free);
+  g_clear_pointer (&self->receipt_rate, cf_call_rate_free);
 
   G_OBJECT_CLASS (cf_gatekeeper_parent_class)->finalize (object);
 }
@@ -96,6 +106,7 @@ static void
 cf_gatekeeper_init (CfGatekeeper *self)
 {
   self->rate = cf_call_rate_new ();
+  self->receipt_rate = cf_call_rate_new ();
 }
 
 static CfGatekeeper *
@@ -169,7 +180,8 @@ cf_gatekeeper_new_finish (GAsyncResult *result, GError **error)
  * @power: knows who plays being signed in
  *
  * Makes a gatekeeper that lets the user who runs this agent do everything and nobody else anything,
- * without polkit and without sessions. Only the number of calls is limited as ever.
+ * without polkit and without a session. The number of calls is limited as ever, and nothing happens
+ * at once while somebody plays being signed in.
  *
  * Returns: (transfer full): a gatekeeper
  */
@@ -179,6 +191,12 @@ cf_gatekeeper_new_for_rehearsal (CfPower *power)
   g_return_val_if_fail (CF_IS_POWER (power), NULL);
 
   return new_for (power, NULL);
+}
+
+static CfCallRate *
+get_rate (CfGatekeeper *self, CfLocalCall call)
+{
+  return rules[call].is_receipt ? self->receipt_rate : self->rate;
 }
 
 /* Each check ends here or in named_cb(), once. */
@@ -193,7 +211,7 @@ clean_up (GTask *task)
   if (check->watch_id > 0)
     g_bus_unwatch_name (check->watch_id);
   if (check->is_counted)
-    cf_call_rate_end (self->rate, check->uid);
+    cf_call_rate_end (get_rate (self, check->call), check->uid);
 }
 
 static void
@@ -231,6 +249,23 @@ is_gone (GTask *task)
   return TRUE;
 }
 
+static GError *
+make_place_error (const Check *check)
+{
+  CfPlace place = rules[check->call].place;
+
+  if (place == CF_PLACE_SIGNED_IN)
+    return g_error_new (
+      CF_AGENT_BUS_ERROR, CF_AGENT_BUS_ERROR_DENIED,
+      "Only somebody who is signed in to this computer can do that, and uid %u is "
+      "not",
+      check->uid);
+  return g_error_new (CF_AGENT_BUS_ERROR, CF_AGENT_BUS_ERROR_DENIED,
+                      "Only somebody who sits at this computer can do that, and uid %u has no "
+                      "%ssession at it",
+                      check->uid, place == CF_PLACE_ACTIVE ? "active " : "");
+}
+
 /* Checked before polkit, so that nobody types a password for nothing, and after it, for in the time
  * that this takes people come and go. */
 static gboolean
@@ -241,16 +276,17 @@ check_place (GTask *task)
   GListModel *sessions = cf_power_get_sessions (self->power);
   g_autofree char *other = NULL;
 
-  if (self->polkit == NULL)
-    return TRUE;
-
-  if (!cf_people_include (sessions, check->uid, rules[check->call].place))
+  /* who rehearses sits here */
+  if (self->polkit != NULL && !cf_people_include (sessions, check->uid, rules[check->call].place))
     {
-      refuse (task, g_error_new (CF_AGENT_BUS_ERROR, CF_AGENT_BUS_ERROR_DENIED,
-                                 "Only somebody who sits at this computer can do that, and uid %u "
-                                 "has no %ssession at it",
-                                 check->uid,
-                                 rules[check->call].place == CF_PLACE_ACTIVE ? "active " : ""));
+      refuse (task, make_place_error (check));
+      return FALSE;
+    }
+  if (rules[check->call].is_alone && !cf_power_knows_people (self->power))
+    {
+      refuse (task, g_error_new_literal (CF_AGENT_BUS_ERROR, CF_AGENT_BUS_ERROR_FAILED,
+                                         "Somebody is just signing in, so nothing was done. Try "
+                                         "again in a moment"));
       return FALSE;
     }
   if (rules[check->call].is_alone)
@@ -350,7 +386,8 @@ is_known (GTask *task, guint32 uid)
                                  "This agent rehearses for uid %u alone", (guint) geteuid ()));
       return FALSE;
     }
-  check->is_counted = cf_call_rate_begin (self->rate, uid, g_get_monotonic_time ());
+  check->is_counted = cf_call_rate_begin (get_rate (self, check->call), uid,
+                                          g_get_monotonic_time ());
   if (!check->is_counted)
     {
       refuse (task, g_error_new (CF_AGENT_BUS_ERROR, CF_AGENT_BUS_ERROR_BUSY,

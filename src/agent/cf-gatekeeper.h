@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  * @CF_LOCAL_RESCHEDULE: to another time
  * @CF_LOCAL_RESCHEDULE_NOW: to no time at all, which is acting at once as well
  * @CF_LOCAL_REPORT_SHOWN: somebody could see the warning
+ * @CF_LOCAL_REPORT_READ: somebody took notice of it
+ * @CF_LOCAL_REPORT_RETURNED: somebody has come back to their screen and sees it only now
+ * @CF_LOCAL_SET_READY: does not need the time that is left, or needs it again
  *
  * What programs on this computer can ask of the agent.
  */
@@ -24,6 +27,9 @@ typedef enum
   CF_LOCAL_RESCHEDULE,
   CF_LOCAL_RESCHEDULE_NOW,
   CF_LOCAL_REPORT_SHOWN,
+  CF_LOCAL_REPORT_READ,
+  CF_LOCAL_REPORT_RETURNED,
+  CF_LOCAL_SET_READY,
 } CfLocalCall;
 
 /**

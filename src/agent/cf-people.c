@@ -2,10 +2,46 @@
 #include "cf-people.h"
 
 #include <pwd.h>
+#include <string.h>
 
 #include "request/cf-display-text.h"
 
 #define MAX_PASSWD_OCTETS (64 * 1024)
+
+/**
+ * cf_people_get_where:
+ * @session: of somebody
+ *
+ * Returns: where that session is
+ */
+CfWhere
+cf_people_get_where (CfSession *session)
+{
+  g_return_val_if_fail (CF_IS_SESSION (session), CF_WHERE_REMOTE);
+
+  if (cf_session_is_remote (session))
+    return CF_WHERE_REMOTE;
+  /* one without a seat is active always: it is not in the background of anything */
+  if (cf_session_is_active (session) && *cf_session_get_seat (session) != '\0')
+    return CF_WHERE_SCREEN;
+  return cf_session_is_graphical (session) ? CF_WHERE_OTHER_SCREEN : CF_WHERE_TERMINAL;
+}
+
+static gboolean
+is_at (CfSession *session, CfPlace place)
+{
+  switch (place)
+    {
+    case CF_PLACE_LOCAL:
+      return !cf_session_is_remote (session);
+    case CF_PLACE_ACTIVE:
+      return !cf_session_is_remote (session) && cf_session_is_active (session);
+    case CF_PLACE_ANYWHERE:
+    case CF_PLACE_SIGNED_IN:
+    default:
+      return TRUE;
+    }
+}
 
 /**
  * cf_people_include:
@@ -29,8 +65,7 @@ cf_people_include (GListModel *sessions, guint32 uid, CfPlace place)
     {
       g_autoptr (CfSession) session = g_list_model_get_item (sessions, i);
 
-      if (cf_session_get_uid (session) == uid && !cf_session_is_remote (session) &&
-          (place == CF_PLACE_LOCAL || cf_session_is_active (session)))
+      if (cf_session_get_uid (session) == uid && is_at (session, place))
         return TRUE;
     }
   return FALSE;
@@ -134,4 +169,23 @@ cf_people_describe_finish (GAsyncResult *result)
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+/**
+ * cf_people_dup_name:
+ * @who: (nullable): somebody for logs: "alice (uid 1000)", "mara from 192.0.2.7"
+ *
+ * Returns: (transfer full): the same for people, who do not know each other's numbers: "alice"; ""
+ *   for %NULL
+ */
+char *
+cf_people_dup_name (const char *who)
+{
+  g_autofree char *line = cf_display_text_one_line (who != NULL ? who : "");
+  char *mark = g_strrstr (line, " (uid ");
+  gsize n_digits = mark != NULL ? strspn (mark + strlen (" (uid "), "0123456789") : 0;
+
+  if (n_digits > 0 && mark != line && g_str_equal (mark + strlen (" (uid ") + n_digits, ")"))
+    *mark = '\0';
+  return g_steal_pointer (&line);
 }

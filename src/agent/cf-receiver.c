@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cf-receiver.h"
 
+#include "cf-agent-bus-error.h"
 #include "cf-audit.h"
+#include "cf-people.h"
+#include "power/cf-signed-in.h"
 #include "request/cf-win32-code.h"
+
+/* What people see before it happens that the last one who was not ready has signed out. */
+#define CONSENT_SECONDS 60u
 
 struct _CfReceiver
 {
@@ -12,22 +18,53 @@ struct _CfReceiver
   CfPower *power;           /* (owned), set once */
   CfAuthority *authority;   /* (owned), set once */
   CfClock *clock;           /* (owned), set once */
+  CfAudience *audience;     /* (owned), set once */
   CfActionHistory *history; /* (owned) (nullable) */
   CfManners manners;
 };
 
 G_DEFINE_FINAL_TYPE (CfReceiver, cf_receiver, G_TYPE_OBJECT)
 
+static gboolean check_early (CfReceiver *self, guint32 seconds, GError **error);
+
+/* Only while something waits it matters who holds it up. */
+static void
+attend (CfReceiver *self)
+{
+  CfScheduleEntry *entry = cf_schedule_get_entry (self->schedule);
+
+  cf_power_attend (self->power, entry != NULL ? cf_schedule_entry_get_request (entry) : NULL);
+}
+
 static void
 ended_cb (CfReceiver *self, CfScheduleEntry *entry, CfScheduleOutcome outcome, const char *detail)
 {
   cf_audit_ended (entry, outcome, detail);
+  attend (self);
 }
 
 static void
 changed_cb (CfReceiver *self, CfScheduleChange change, const char *who)
 {
   cf_audit_changed (cf_schedule_get_entry (self->schedule), change, who);
+  attend (self);
+}
+
+static void
+agreed_cb (CfReceiver *self, const char *who)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (cf_schedule_get_remaining_usec (self->schedule) <= CONSENT_SECONDS * (gint64) G_USEC_PER_SEC)
+    return;
+  if (!check_early (self, CONSENT_SECONDS, &error))
+    {
+      g_message ("Everybody who is signed in is ready, but it waits: %s", error->message);
+      return;
+    }
+  cf_audit_agreed (cf_schedule_get_entry (self->schedule), who);
+  if (!cf_schedule_move (self->schedule, NULL, CONSENT_SECONDS, &error))
+    g_message ("Everybody who is signed in is ready, but it waits: %s", error->message);
 }
 
 static void
@@ -35,6 +72,7 @@ cf_receiver_dispose (GObject *object)
 {
   CfReceiver *self = CF_RECEIVER (object);
 
+  g_clear_object (&self->audience);
   g_clear_object (&self->schedule);
   g_clear_object (&self->power);
   g_clear_object (&self->authority);
@@ -114,6 +152,9 @@ cf_receiver_new (CfSchedule *schedule, CfPower *power, CfAuthority *authority, C
   self->power = g_object_ref (power);
   self->authority = g_object_ref (authority);
   self->clock = g_object_ref (clock);
+  self->audience = cf_audience_new (schedule, power);
+  g_signal_connect_object (self->audience, "agreed", G_CALLBACK (agreed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (schedule, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (schedule, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
   return self;
@@ -357,10 +398,17 @@ cf_receiver_get_verbs (CfReceiver *self, WsmPrincipal *caller)
   return cf_authority_get_verbs (self->authority, caller, now);
 }
 
+static void
+note_read (CfReceiver *self, const CfLocalCaller *caller)
+{
+  if (cf_audience_note_read (self->audience, caller->uid))
+    cf_audit_read (cf_schedule_get_entry (self->schedule), caller->who);
+}
+
 /**
  * cf_receiver_postpone:
  * @self: a receiver
- * @who: who asks, for people: "alice"
+ * @caller: who asks
  * @seconds: by how much; 0 for as much as the request allows at once
  * @note: (nullable): why; text fit to be shown, at most %CF_SHUTDOWN_MESSAGE_MAX_UNITS
  * @error: a #CfScheduleError
@@ -370,13 +418,17 @@ cf_receiver_get_verbs (CfReceiver *self, WsmPrincipal *caller)
  * Returns: %FALSE with @error set if nothing was changed
  */
 gboolean
-cf_receiver_postpone (CfReceiver *self, const char *who, guint32 seconds, const char *note,
-                      GError **error)
+cf_receiver_postpone (CfReceiver *self, const CfLocalCaller *caller, guint32 seconds,
+                      const char *note, GError **error)
 {
   g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
-  g_return_val_if_fail (who != NULL, FALSE);
+  g_return_val_if_fail (caller != NULL, FALSE);
 
-  return cf_schedule_postpone (self->schedule, who, seconds, note, error);
+  if (!cf_schedule_postpone (self->schedule, caller->who, seconds, note, error))
+    return FALSE;
+  /* who chose the new time knows it */
+  note_read (self, caller);
+  return TRUE;
 }
 
 /**
@@ -439,12 +491,45 @@ check_new_time (CfReceiver *self, guint32 seconds, GError **error)
   return FALSE;
 }
 
+/* Who would be signed in then, and would be spared; or what holds it up. */
+static char *
+dup_veto (CfReceiver *self, CfShutdownRequest *request)
+{
+  const GPtrArray *blockers = cf_power_get_blockers (self->power);
+
+  if (cf_power_do_blockers_hold (self->power))
+    return blockers != NULL && blockers->len > 0 ? cf_blocker_describe (blockers->pdata[0])
+                                                 : g_strdup ("something holds it up");
+  if (cf_shutdown_request_get_flags (request) & CF_SHUTDOWN_FORCE_OTHERS)
+    return NULL;
+  return cf_signed_in_describe (cf_power_get_sessions (self->power));
+}
+
+/* Whether what waits may be brought forward: a veto, which ends a request when its time has come,
+ * must not be called down on it by somebody who presses a button. */
+static gboolean
+check_early (CfReceiver *self, guint32 seconds, GError **error)
+{
+  CfScheduleEntry *entry = cf_schedule_get_entry (self->schedule);
+  g_autofree char *veto = NULL;
+
+  if (!check_new_time (self, seconds, error))
+    return FALSE;
+  if (cf_schedule_get_state (self->schedule) == CF_RECEIVER_PENDING)
+    veto = dup_veto (self, cf_schedule_entry_get_request (entry));
+  if (veto == NULL)
+    return TRUE;
+  g_set_error (error, CF_AGENT_BUS_ERROR, CF_AGENT_BUS_ERROR_FAILED,
+               "It cannot happen now, so it waits for its time: %s", veto);
+  return FALSE;
+}
+
 /**
  * cf_receiver_move:
  * @self: a receiver
  * @who: who asks, for people
  * @seconds: from now to the new deadline; 0 for at once
- * @error: a #CfScheduleError
+ * @error: a #CfScheduleError; %CF_AGENT_BUS_ERROR_FAILED where @seconds is 0 and it would be vetoed
  *
  * Gives what is pending another deadline, for somebody who may (cf_schedule_move()).
  *
@@ -456,33 +541,132 @@ cf_receiver_move (CfReceiver *self, const char *who, guint32 seconds, GError **e
   g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
   g_return_val_if_fail (who != NULL, FALSE);
 
-  return check_new_time (self, seconds, error) &&
-         cf_schedule_move (self->schedule, who, seconds, error);
+  if (seconds == 0 ? !check_early (self, 0, error) : !check_new_time (self, seconds, error))
+    return FALSE;
+  return cf_schedule_move (self->schedule, who, seconds, error);
+}
+
+/**
+ * cf_receiver_set_ready:
+ * @self: a receiver
+ * @caller: who is ready, or is not any more; somebody who is signed in
+ * @is_ready: which of them
+ * @error: a #CfScheduleError; %CF_AGENT_BUS_ERROR_FAILED where it would be vetoed
+ *
+ * Notes it. When everybody who is signed in is ready, what is pending happens at once.
+ *
+ * Returns: %FALSE with @error set, and nothing noted, if nothing is pending, or @caller is the last
+ *   one and it may not happen so early
+ */
+gboolean
+cf_receiver_set_ready (CfReceiver *self, const CfLocalCaller *caller, gboolean is_ready,
+                       GError **error)
+{
+  CfScheduleEntry *entry;
+  gboolean was_ready;
+  gboolean is_last;
+
+  g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
+  g_return_val_if_fail (caller != NULL, FALSE);
+
+  entry = cf_schedule_get_entry (self->schedule);
+  was_ready = entry != NULL && cf_schedule_entry_is_ready (entry, caller->uid);
+  is_last = is_ready && cf_audience_would_agree (self->audience, caller->uid);
+  if (is_last && !check_early (self, 0, error))
+    return FALSE;
+  if (!cf_audience_set_ready (self->audience, caller->uid, is_ready, error))
+    return FALSE;
+  if (was_ready != !!is_ready)
+    cf_audit_ready (cf_schedule_get_entry (self->schedule), caller->who, is_ready);
+  note_read (self, caller);
+  if (!is_last)
+    return TRUE;
+  cf_audit_agreed (cf_schedule_get_entry (self->schedule), caller->who);
+  return cf_schedule_move (self->schedule, caller->who, 0, error);
+}
+
+/* In a rehearsal who runs the agent is at the screen, without a session. */
+static gboolean
+is_in_front (CfReceiver *self, guint32 uid)
+{
+  return cf_power_is_rehearsal (self->power) ||
+         cf_people_include (cf_power_get_sessions (self->power), uid, CF_PLACE_ACTIVE);
 }
 
 /**
  * cf_receiver_note_shown:
  * @self: a receiver
- * @who: who could see it, for people
+ * @caller: who could see it
  * @request_code: of the request that was shown
  * @minutes: of the reminder; 0 for the announcement
  * @error: a #CfScheduleError
  *
- * Takes a receipt of a session's helper (cf_schedule_note_shown()).
+ * Takes a receipt of a session's helper. Only that of somebody in front of a screen keeps the
+ * deadline from being extended (cf_schedule_note_shown()): what a session in the background showed
+ * is nothing to whoever sits there.
  *
  * Returns: %FALSE with @error set if that request is not waiting
  */
 gboolean
-cf_receiver_note_shown (CfReceiver *self, const char *who, const char *request_code, guint minutes,
-                        GError **error)
+cf_receiver_note_shown (CfReceiver *self, const CfLocalCaller *caller, const char *request_code,
+                        guint minutes, GError **error)
 {
   g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
-  g_return_val_if_fail (who != NULL, FALSE);
+  g_return_val_if_fail (caller != NULL, FALSE);
 
-  if (!cf_schedule_note_shown (self->schedule, request_code, minutes, error))
+  if (!cf_schedule_check_code (self->schedule, request_code, error) ||
+      (is_in_front (self, caller->uid) &&
+       !cf_schedule_note_shown (self->schedule, request_code, minutes, error)))
     return FALSE;
-  cf_audit_shown (cf_schedule_get_entry (self->schedule), who, minutes);
+  if (cf_audience_note_shown (self->audience, caller->uid))
+    cf_audit_shown (cf_schedule_get_entry (self->schedule), caller->who, minutes);
   return TRUE;
+}
+
+/**
+ * cf_receiver_note_read:
+ * @self: a receiver
+ * @caller: who took notice
+ * @request_code: of what
+ * @error: a #CfScheduleError
+ *
+ * Takes a receipt of a session's helper. What was read was shown.
+ *
+ * Returns: %FALSE with @error set if that request is not waiting
+ */
+gboolean
+cf_receiver_note_read (CfReceiver *self, const CfLocalCaller *caller, const char *request_code,
+                       GError **error)
+{
+  g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
+  g_return_val_if_fail (caller != NULL, FALSE);
+
+  if (!cf_schedule_check_code (self->schedule, request_code, error))
+    return FALSE;
+  note_read (self, caller);
+  return TRUE;
+}
+
+/**
+ * cf_receiver_note_returned:
+ * @self: a receiver
+ * @caller: who sees the warning only now
+ * @request_code: of what
+ * @error: a #CfScheduleError
+ *
+ * Takes a receipt of a session's helper (cf_schedule_note_returned()).
+ *
+ * Returns: %FALSE with @error set if that request is not waiting
+ */
+gboolean
+cf_receiver_note_returned (CfReceiver *self, const CfLocalCaller *caller, const char *request_code,
+                           GError **error)
+{
+  g_return_val_if_fail (CF_IS_RECEIVER (self), FALSE);
+  g_return_val_if_fail (caller != NULL, FALSE);
+
+  return cf_schedule_note_returned (self->schedule, request_code, error) &&
+         cf_receiver_note_shown (self, caller, request_code, 0, error);
 }
 
 /**
@@ -525,4 +709,18 @@ cf_receiver_get_power (CfReceiver *self)
   g_return_val_if_fail (CF_IS_RECEIVER (self), NULL);
 
   return self->power;
+}
+
+/**
+ * cf_receiver_get_audience:
+ * @self: a receiver
+ *
+ * Returns: (transfer none): who is signed in, and what they know
+ */
+CfAudience *
+cf_receiver_get_audience (CfReceiver *self)
+{
+  g_return_val_if_fail (CF_IS_RECEIVER (self), NULL);
+
+  return self->audience;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cf-action-history.h"
+#include "cf-audience.h"
 #include "cf-authority.h"
 #include "power/cf-power.h"
 #include "schedule/cf-schedule.h"
@@ -22,6 +23,19 @@ typedef struct
   gboolean extend_foreign;
   gboolean extend_own;
 } CfManners;
+
+/**
+ * CfLocalCaller:
+ * @uid: who asks, a user of this machine
+ * @who: (not nullable): the same for people and logs: "alice (uid 1000)"
+ *
+ * Somebody on this machine. Borrowed for a call.
+ */
+typedef struct
+{
+  guint32 uid;
+  const char *who;
+} CfLocalCaller;
 
 /**
  * CfReceiver:
@@ -46,15 +60,24 @@ guint32 cf_receiver_abort (CfReceiver *self, WsmPrincipal *caller, const char *c
 CfVerbs cf_receiver_get_verbs (CfReceiver *self, WsmPrincipal *caller);
 
 /* for people at this machine */
-gboolean cf_receiver_postpone (CfReceiver *self, const char *who, guint32 seconds, const char *note,
-                               GError **error);
+gboolean cf_receiver_postpone (CfReceiver *self, const CfLocalCaller *caller, guint32 seconds,
+                               const char *note, GError **error);
 gboolean cf_receiver_call_off (CfReceiver *self, const char *who, const char *note, GError **error);
+gboolean cf_receiver_set_ready (CfReceiver *self, const CfLocalCaller *caller, gboolean is_ready,
+                                GError **error);
 gboolean cf_receiver_move (CfReceiver *self, const char *who, guint32 seconds, GError **error);
-gboolean cf_receiver_note_shown (CfReceiver *self, const char *who, const char *request_code,
-                                 guint minutes, GError **error);
+
+/* receipts of sessions' helpers */
+gboolean cf_receiver_note_shown (CfReceiver *self, const CfLocalCaller *caller,
+                                 const char *request_code, guint minutes, GError **error);
+gboolean cf_receiver_note_read (CfReceiver *self, const CfLocalCaller *caller,
+                                const char *request_code, GError **error);
+gboolean cf_receiver_note_returned (CfReceiver *self, const CfLocalCaller *caller,
+                                    const char *request_code, GError **error);
 
 CfReceiverState cf_receiver_get_state (CfReceiver *self);
 CfSchedule *cf_receiver_get_schedule (CfReceiver *self);
 CfPower *cf_receiver_get_power (CfReceiver *self);
+CfAudience *cf_receiver_get_audience (CfReceiver *self);
 
 G_END_DECLS

@@ -10,6 +10,11 @@
 #include "wsman/auth/wsm-pam.h"
 #include "wsman/auth/wsm-user-file.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #define PAM_SOCKET      "/run/curfew-pam.sock"
 #define TERMINAL_SOCKET "/run/curfew-terminal.sock"
 #define PAM_HELPER      CF_LIBEXEC_DIR "/curfew-pam-helper"
@@ -48,21 +53,30 @@ connect_bus (CfStartup *self, const CfAgentOptions *options, GError **error)
 }
 
 static CfPower *
+make_rehearsal (const CfAgentOptions *options, const CfAgentConfig *config)
+{
+  g_autofree char *record = NULL;
+  CfRehearsal *rehearsal;
+
+  if (options->state_directory != NULL)
+    record = g_build_filename (options->state_directory, "rehearsed.log", NULL);
+  rehearsal = cf_rehearsal_new ((const char *const *) options->signed_in, config->allow_halt,
+                                record);
+  if (options->blockers != NULL)
+    cf_rehearsal_play_blockers (rehearsal, (const char *const *) options->blockers);
+  return CF_POWER (rehearsal);
+}
+
+static CfPower *
 make_power (CfStartup *self, const CfAgentOptions *options, const CfAgentConfig *config,
             GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  g_autofree char *record = NULL;
 
-  if (!options->rehearse)
-    {
-      cf_logind_new_async (self->bus, config->allow_halt, NULL, take_result_cb, &result);
-      return (CfPower *) cf_logind_new_finish (wait_for (&result), error);
-    }
-  if (options->state_directory != NULL)
-    record = g_build_filename (options->state_directory, "rehearsed.log", NULL);
-  return CF_POWER (
-    cf_rehearsal_new ((const char *const *) options->signed_in, config->allow_halt, record));
+  if (options->rehearse)
+    return make_rehearsal (options, config);
+  cf_logind_new_async (self->bus, config->allow_halt, NULL, take_result_cb, &result);
+  return (CfPower *) cf_logind_new_finish (wait_for (&result), error);
 }
 
 static WsmPasswordVerifier *
@@ -205,9 +219,12 @@ appear_on_bus (CfStartup *self, CfGatekeeper *gatekeeper, const CfAgentOptions *
                const CfAgentConfig *config, GError **error)
 {
   Name name = { self->agent, options, FALSE, NULL };
+  CfReceiver *receiver = cf_agent_get_receiver (self->agent);
 
-  self->agent_bus = cf_agent_bus_new (cf_agent_get_receiver (self->agent), gatekeeper,
-                                      config->organization, config->help_contact);
+  /* whoever rehearses on their own bus is at the screen */
+  if (options->bus == CF_BUS_SESSION)
+    cf_audience_add_host (cf_receiver_get_audience (receiver), geteuid (), g_get_user_name ());
+  self->agent_bus = cf_agent_bus_new (receiver, gatekeeper, config);
   if (!cf_agent_bus_export (self->agent_bus, self->bus, error))
     return FALSE;
   g_signal_connect_swapped (self->agent_bus, "name-acquired", G_CALLBACK (acquired_cb), &name);
@@ -220,6 +237,22 @@ appear_on_bus (CfStartup *self, CfGatekeeper *gatekeeper, const CfAgentOptions *
     return TRUE;
   g_propagate_error (error, name.error);
   return FALSE;
+}
+
+/* The helper of each session reads it, as the user whose session it is. */
+static void
+check_logo (const CfAgentConfig *config)
+{
+  GStatBuf status;
+
+  if (config->logo == NULL)
+    return;
+  if (g_stat (config->logo, &status) != 0)
+    g_warning ("The logo %s is not shown: %s. Correct [organization] logo in agent.conf",
+               config->logo, g_strerror (errno));
+  else if (!S_ISREG (status.st_mode) || !(status.st_mode & S_IROTH))
+    g_warning ("The logo %s is not shown: it has to be a file that everybody may read (chmod a+r)",
+               config->logo);
 }
 
 /**
@@ -247,6 +280,7 @@ cf_startup_run (CfStartup *self, const CfAgentOptions *options, GError **error)
   config = cf_agent_config_new (options->rehearse);
   if (options->config != NULL && !cf_agent_config_load (config, options->config, error))
     return FALSE;
+  check_logo (config);
   /* first of all, as the bus comes with threads */
   if (!cf_vouchers_load (&vouchers, config, options->run_directory, error) ||
       !connect_bus (self, options, error))

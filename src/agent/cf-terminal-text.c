@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cf-terminal-text.h"
 
+#include "cf-people.h"
 #include <string.h>
 
 #include "request/cf-display-text.h"
@@ -78,7 +79,8 @@ static char *
 dup_fact (CfTerminalOccasion occasion, const char *verb, GDateTime *deadline, guint minutes_left,
           const char *detail)
 {
-  g_autofree char *who = detail != NULL ? shorten (detail, MAX_WHO) : NULL;
+  g_autofree char *name = cf_people_dup_name (detail);
+  g_autofree char *who = detail != NULL ? shorten (name, MAX_WHO) : NULL;
   g_autofree char *reason = detail != NULL ? shorten (detail, MAX_REASON) : NULL;
   g_autofree char *left = dup_time_left (minutes_left);
   g_autofree char *time = NULL;

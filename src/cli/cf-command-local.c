@@ -17,15 +17,15 @@
  * @verb: what is asked for
  * @options: as they were typed
  *
- * Returns: whether that is about this computer: postpone and reschedule always, abort and status
- *   where no target is named
+ * Returns: whether that is about this computer: postpone, reschedule and ready always, abort and
+ * status where no target is named
  */
 gboolean
 cf_command_is_local (CfVerb verb, const CfOptions *options)
 {
   g_return_val_if_fail (options != NULL, FALSE);
 
-  if (verb == CF_VERB_POSTPONE || verb == CF_VERB_RESCHEDULE)
+  if (verb == CF_VERB_POSTPONE || verb == CF_VERB_RESCHEDULE || verb == CF_VERB_READY)
     return TRUE;
   return (verb == CF_VERB_ABORT || verb == CF_VERB_STATUS) && options->rest == NULL &&
          options->files == NULL;
@@ -125,6 +125,15 @@ read_moving (CfCommand *self, const CfOptions *options, GPtrArray *problems)
                     options->in, CF_SHUTDOWN_GRACE_MAX_SECONDS);
 }
 
+static void
+read_readiness (CfCommand *self, const CfOptions *options, GPtrArray *problems)
+{
+  if (options->rest != NULL)
+    cf_problem_add (problems, _ ("ready takes no TARGET: only people at a computer say that they "
+                                 "are ready."));
+  self->is_not = options->is_not;
+}
+
 /**
  * cf_command_read_local:
  * @self: gets what was read
@@ -144,6 +153,8 @@ cf_command_read_local (CfCommand *self, const CfOptions *options, GPtrArray *pro
     read_postponing (self, options, problems);
   else if (self->verb == CF_VERB_RESCHEDULE)
     read_moving (self, options, problems);
+  else if (self->verb == CF_VERB_READY)
+    read_readiness (self, options, problems);
   else
     check_asking_options (options, problems);
 }

@@ -34,6 +34,7 @@ cf_verb_get_name (CfVerb verb)
     [CF_VERB_STATUS] = "status",
     [CF_VERB_POSTPONE] = "postpone",
     [CF_VERB_RESCHEDULE] = "reschedule",
+    [CF_VERB_READY] = "ready",
     [CF_VERB_EXPLAIN] = "explain",
     [CF_VERB_HOST_TRUST] = "host trust",
     [CF_VERB_HOST_LIST] = "host list",
@@ -387,7 +388,7 @@ refuse_verb (const char *word, GPtrArray *problems)
     }
   cf_problem_add (problems,
                   _ ("“%s” is no verb of curfewctl: restart, poweroff, halt, abort, "
-                     "status, postpone, reschedule, explain, host or keyring."),
+                     "status, postpone, reschedule, ready, explain, host or keyring."),
                   word);
 }
 
@@ -415,8 +416,8 @@ cf_command_parse (const char *const *arguments, GPtrArray *problems, CfExitStatu
   if (word == NULL)
     {
       cf_problem_add (problems, _ ("VERB is missing: restart, poweroff, halt, abort, status, "
-                                   "postpone, reschedule, explain, host or keyring. curfewctl "
-                                   "--help tells more."));
+                                   "postpone, reschedule, ready, explain, host or keyring. "
+                                   "curfewctl --help tells more."));
       return NULL;
     }
   if (g_str_equal (word, "--help") || g_str_equal (word, "-h"))

@@ -26,6 +26,7 @@ typedef enum
   CF_VERB_STATUS,
   CF_VERB_POSTPONE,
   CF_VERB_RESCHEDULE,
+  CF_VERB_READY,
   CF_VERB_EXPLAIN,
   CF_VERB_HOST_TRUST,
   CF_VERB_HOST_LIST,
@@ -57,6 +58,7 @@ typedef enum
  * @seconds: for %CF_VERB_POSTPONE by how much, 0 for what the request allows; for
  *   %CF_VERB_RESCHEDULE the time from now
  * @note: (nullable): for %CF_VERB_POSTPONE: why
+ * @is_not: for %CF_VERB_READY: not ready, or not any more
  * @targets: (nullable): the computers, at least one; %NULL for what names none
  * @method: how
  * @goal: when to be satisfied
@@ -84,6 +86,7 @@ typedef struct
   gboolean is_local;
   guint32 seconds;
   char *note;
+  gboolean is_not;
   CfTargetList *targets;
   CfMethodChoice method;
   CfWaitGoal goal;

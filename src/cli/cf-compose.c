@@ -28,6 +28,7 @@ get_action_flag (CfVerb verb)
     case CF_VERB_STATUS:
     case CF_VERB_POSTPONE:
     case CF_VERB_RESCHEDULE:
+    case CF_VERB_READY:
     case CF_VERB_EXPLAIN:
     case CF_VERB_HOST_TRUST:
     case CF_VERB_HOST_LIST:

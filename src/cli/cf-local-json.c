@@ -106,6 +106,69 @@ add_postponements (JsonBuilder *builder, CfBusAgent1 *agent)
 }
 
 static void
+add_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+static void
+add_people (JsonBuilder *builder, CfBusAgent1 *agent)
+{
+  GVariant *people = cf_bus_agent1_get_people (agent);
+  gboolean is_shown, has_read, is_ready;
+  const char *name, *where;
+  GVariantIter iter;
+  guint32 uid;
+
+  json_builder_set_member_name (builder, "people");
+  json_builder_begin_array (builder);
+  if (people != NULL)
+    {
+      g_variant_iter_init (&iter, people);
+      while (g_variant_iter_next (&iter, "(u&s&sbbb)", &uid, &name, &where, &is_shown, &has_read,
+                                  &is_ready))
+        {
+          json_builder_begin_object (builder);
+          add_int (builder, "uid", TRUE, uid);
+          add_known (builder, "name", name);
+          add_known (builder, "where", where);
+          add_boolean (builder, "shown", is_shown);
+          add_boolean (builder, "read", has_read);
+          add_boolean (builder, "ready", is_ready);
+          json_builder_end_object (builder);
+        }
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_blockers (JsonBuilder *builder, CfBusAgent1 *agent)
+{
+  GVariant *blockers = cf_bus_agent1_get_blockers (agent);
+  const char *who, *why;
+  GVariantIter iter;
+  guint32 uid;
+
+  json_builder_set_member_name (builder, "blockers");
+  json_builder_begin_array (builder);
+  if (blockers != NULL)
+    {
+      g_variant_iter_init (&iter, blockers);
+      while (g_variant_iter_next (&iter, "(&s&su)", &who, &why, &uid))
+        {
+          json_builder_begin_object (builder);
+          add_known (builder, "who", who);
+          add_known (builder, "why", why);
+          add_int (builder, "uid", TRUE, uid);
+          json_builder_end_object (builder);
+        }
+    }
+  json_builder_end_array (builder);
+  add_boolean (builder, "held_up", cf_bus_agent1_get_blockers_hold (agent));
+}
+
+static void
 add_pending (JsonBuilder *builder, CfBusAgent1 *agent, gint64 now_boot_usec)
 {
   gboolean is_pending = get_verb (agent) != NULL;
@@ -135,10 +198,10 @@ add_status (JsonBuilder *builder, CfBusAgent1 *agent, gint64 now_boot_usec)
   add_known (builder, "requester", cf_bus_agent1_get_requester (agent));
   add_pending (builder, agent, now_boot_usec);
   add_postponements (builder, agent);
-  json_builder_set_member_name (builder, "scheduled_by_others");
-  json_builder_add_boolean_value (builder, cf_bus_agent1_get_scheduled_by_others (agent));
-  json_builder_set_member_name (builder, "rehearsal");
-  json_builder_add_boolean_value (builder, cf_bus_agent1_get_rehearsal (agent));
+  add_people (builder, agent);
+  add_blockers (builder, agent);
+  add_boolean (builder, "scheduled_by_others", cf_bus_agent1_get_scheduled_by_others (agent));
+  add_boolean (builder, "rehearsal", cf_bus_agent1_get_rehearsal (agent));
   add_string (builder, "last_outcome", last);
   add_known (builder, "last_request_code", cf_bus_agent1_get_last_request_code (agent));
   add_known (builder, "last_detail", cf_bus_agent1_get_last_detail (agent));

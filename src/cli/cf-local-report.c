@@ -10,6 +10,9 @@
 #include "request/cf-display-text.h"
 #include "request/cf-shutdown-reason.h"
 
+/* As many as a cell of a table can name and still be read. */
+#define MAX_POSTPONEMENTS 3u
+
 /* The agent cleans its texts, too; a terminal is worth a second look. */
 static char *
 dup_line (const char *text)
@@ -144,6 +147,30 @@ append_postponing (GString *text, CfBusAgent1 *agent)
           left, period, until);
 }
 
+/* The latest ones; -o json has them all. */
+static void
+append_postponements (GString *text, CfBusAgent1 *agent)
+{
+  GVariant *postponements = cf_bus_agent1_get_postponements (agent);
+  gsize n = postponements != NULL ? g_variant_n_children (postponements) : 0;
+
+  for (gsize i = n - MIN (n, MAX_POSTPONEMENTS); i < n; i++)
+    {
+      const char *known_who, *known_note;
+      g_autofree char *who = NULL;
+      g_autofree char *note = NULL;
+
+      g_variant_get_child (postponements, i, "(&stu&s)", &known_who, NULL, NULL, &known_note);
+      who = dup_line (known_who);
+      note = dup_line (known_note);
+      if (*note != '\0')
+        /* TRANSLATORS: who; why: "postponed by alice: in a call till 15:00" */
+        append (text, _ ("postponed by %s: %s"), who, note);
+      else
+        append (text, _ ("postponed by %s"), who);
+    }
+}
+
 static void
 append_request (GString *text, CfBusAgent1 *agent)
 {
@@ -159,6 +186,75 @@ append_request (GString *text, CfBusAgent1 *agent)
     append (text, _ ("“%s”"), message);
   append (text, "%s (%s)", title, reason);
   append_postponing (text, agent);
+  append_postponements (text, agent);
+}
+
+typedef struct
+{
+  guint n_people;
+  guint n_shown;
+  guint n_read;
+  guint n_ready;
+} People;
+
+static People
+count_people (CfBusAgent1 *agent)
+{
+  GVariant *people = cf_bus_agent1_get_people (agent);
+  gboolean is_shown, has_read, is_ready;
+  GVariantIter iter;
+  People count = { 0 };
+
+  /* an agent that is older than this program does not tell */
+  if (people == NULL)
+    return count;
+  g_variant_iter_init (&iter, people);
+  while (
+    g_variant_iter_next (&iter, "(u&s&sbbb)", NULL, NULL, NULL, &is_shown, &has_read, &is_ready))
+    {
+      count.n_people++;
+      count.n_shown += is_shown ? 1 : 0;
+      count.n_read += has_read ? 1 : 0;
+      count.n_ready += is_ready ? 1 : 0;
+    }
+  return count;
+}
+
+static void
+append_people (GString *text, CfBusAgent1 *agent)
+{
+  People count = count_people (agent);
+
+  if (count.n_people == 0)
+    append (text, "%s", _ ("nobody is signed in"));
+  else
+    append (text, _ ("shown to %u of %u, read by %u, ready %u of %u"), count.n_shown,
+            count.n_people, count.n_read, count.n_ready, count.n_people);
+}
+
+static void
+append_blockers (GString *text, CfBusAgent1 *agent)
+{
+  GVariant *blockers = cf_bus_agent1_get_blockers (agent);
+  gsize n = blockers != NULL ? g_variant_n_children (blockers) : 0;
+  const char *first_who, *first_why;
+  g_autofree char *who = NULL;
+  g_autofree char *why = NULL;
+
+  if (n == 0)
+    return;
+  g_variant_get_child (blockers, 0, "(&s&su)", &first_who, &first_why, NULL);
+  who = dup_line (*first_who != '\0' ? first_who : _ ("a program"));
+  why = dup_line (first_why);
+  if (cf_bus_agent1_get_blockers_hold (agent))
+    append (text, _ ("held up by %s"), who);
+  else
+    append (text, _ ("will interrupt %s"), who);
+  if (*why != '\0')
+    g_string_append_printf (text, " (%s)", why);
+  if (n > 1)
+    g_string_append_printf (text, ngettext (" and %u more", " and %u more", (gulong) (n - 1)),
+                            (guint) (n - 1));
 }
 
 static char *
@@ -171,7 +267,11 @@ dup_details (CfBusAgent1 *agent)
   g_autofree char *contact = dup_line (cf_bus_agent1_get_help_contact (agent));
 
   if (find_action (agent) < G_N_ELEMENTS (actions))
-    append_request (text, agent);
+    {
+      append_request (text, agent);
+      append_people (text, agent);
+      append_blockers (text, agent);
+    }
   if (cf_bus_agent1_get_scheduled_by_others (agent))
     append (text, "%s", _ ("by somebody else’s word: shutdown --show tells more"));
   if (last != NULL && *detail != '\0')
@@ -267,4 +367,23 @@ cf_local_report_to_sentence (CfBusAgent1 *agent, gint64 now_boot_usec)
                                     postpones_left);
   /* "Request K7M-2QX: Will restart at 14:45:00, in 30 min. It can …" */
   return g_strdup_printf (_ ("Request %s: %s at %s, in %s. %s"), code, state, at, left, postponing);
+}
+
+/**
+ * cf_local_report_to_ready_sentence:
+ * @agent: the agent of this computer
+ *
+ * Returns: (transfer full) (nullable): how many people are ready for what is waiting: "1 of 2
+ * people is ready."; %NULL if nothing is waiting
+ */
+char *
+cf_local_report_to_ready_sentence (CfBusAgent1 *agent)
+{
+  People count = count_people (agent);
+
+  if (!is_state (agent, "pending") || count.n_people == 0)
+    return NULL;
+  return g_strdup_printf (
+    ngettext ("%u of %u person is ready.", "%u of %u people are ready.", count.n_people),
+    count.n_ready, count.n_people);
 }

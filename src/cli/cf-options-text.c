@@ -22,6 +22,7 @@ cf_options_get_summary (CfVerb verb)
     [CF_VERB_STATUS] = N_ ("Ask what is pending, and how the last request ended."),
     [CF_VERB_POSTPONE] = N_ ("Have what is waiting at this computer happen later."),
     [CF_VERB_RESCHEDULE] = N_ ("Move what is waiting at this computer to another time."),
+    [CF_VERB_READY] = N_ ("Say that what is waiting at this computer may happen now."),
     [CF_VERB_EXPLAIN] = N_ ("Print what a Win32 code means, and what to do about it."),
     [CF_VERB_HOST_TRUST] = N_ ("Look at the certificates of computers, and remember them."),
     [CF_VERB_HOST_LIST] = N_ ("Print the certificates that are remembered."),
@@ -50,7 +51,8 @@ cf_options_get_words (CfVerb verb)
     [CF_VERB_KEYRING_RM] = N_ ("SCOPE:NAME"),
   };
 
-  if (verb == CF_VERB_RESCHEDULE || verb == CF_VERB_HOST_LIST || verb == CF_VERB_KEYRING_LIST)
+  if (verb == CF_VERB_RESCHEDULE || verb == CF_VERB_READY || verb == CF_VERB_HOST_LIST ||
+      verb == CF_VERB_KEYRING_LIST)
     return NULL;
   return verb < G_N_ELEMENTS (words) && words[verb] != NULL ? _ (words[verb]) : _ ("TARGET…");
 }
@@ -73,6 +75,8 @@ cf_options_get_description (CfVerb verb)
                 "In parentheses: what holds without the option. curfewctl(1) tells more.");
     case CF_VERB_POSTPONE:
       return _ ("DURATION is 90s, 15m or 2h; without one it is as long as the request allows.");
+    case CF_VERB_READY:
+      return _ ("It happens at once when everybody who is signed in has said so.");
     case CF_VERB_RESTART:
     case CF_VERB_POWEROFF:
     case CF_VERB_HALT:

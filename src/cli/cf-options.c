@@ -92,6 +92,9 @@ add_local_options (GArray *entries, CfOptions *self, CfVerb verb)
   const GOptionEntry note = { "note",     0,           0,
                               TEXT,       &self->note, N_ ("Why, for the administrator"),
                               N_ ("TEXT") };
+  const GOptionEntry is_not = {
+    "not", 0, 0, G_OPTION_ARG_NONE, &self->is_not, N_ ("Not ready, or not any more"), NULL
+  };
   const GOptionEntry in = { "in",           0, 0, TEXT, &self->in, N_ ("When: now, 90s, 15m, 2h"),
                             N_ ("DURATION") };
   const GOptionEntry output = {
@@ -100,6 +103,8 @@ add_local_options (GArray *entries, CfOptions *self, CfVerb verb)
 
   if (verb == CF_VERB_POSTPONE)
     g_array_append_val (entries, note);
+  else if (verb == CF_VERB_READY)
+    g_array_append_val (entries, is_not);
   else
     g_array_append_val (entries, in);
   g_array_append_val (entries, output);
@@ -150,7 +155,7 @@ add_common_options (GArray *entries, CfOptions *self)
 static gboolean
 is_local_only (CfVerb verb)
 {
-  return verb == CF_VERB_POSTPONE || verb == CF_VERB_RESCHEDULE;
+  return verb == CF_VERB_POSTPONE || verb == CF_VERB_RESCHEDULE || verb == CF_VERB_READY;
 }
 
 static GArray *

@@ -34,6 +34,7 @@ typedef struct
   char *output;
 
   char *note;
+  gboolean is_not;
   char *postpone;
 
   char *in;

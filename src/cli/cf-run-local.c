@@ -38,6 +38,9 @@ perform (const CfCommand *command, CfBusAgent1 *agent, GError **error)
     case CF_VERB_RESCHEDULE:
       return cf_local_agent_call (agent, "Reschedule", g_variant_new ("(u)", command->seconds),
                                   error);
+    case CF_VERB_READY:
+      return cf_local_agent_call (agent, "SetReady", g_variant_new ("(b)", !command->is_not),
+                                  error);
     case CF_VERB_NONE:
     case CF_VERB_RESTART:
     case CF_VERB_POWEROFF:
@@ -56,9 +59,9 @@ perform (const CfCommand *command, CfBusAgent1 *agent, GError **error)
 
 /* The word for what was done; NULL for a status, which does nothing. */
 static const char *
-get_state (CfVerb verb)
+get_state (const CfCommand *command)
 {
-  switch (verb)
+  switch (command->verb)
     {
     case CF_VERB_ABORT:
       return "called-off";
@@ -66,6 +69,8 @@ get_state (CfVerb verb)
       return "postponed";
     case CF_VERB_RESCHEDULE:
       return "moved";
+    case CF_VERB_READY:
+      return command->is_not ? "not-ready" : "ready";
     case CF_VERB_NONE:
     case CF_VERB_RESTART:
     case CF_VERB_POWEROFF:
@@ -127,6 +132,7 @@ to_text (const CfLocalResult *result, CfBusAgent1 *agent)
   CfScreen screen = cf_screen_detect (STDOUT_FILENO);
   g_autofree char *code = NULL;
   g_autofree char *sentence = NULL;
+  g_autofree char *ready = NULL;
 
   if (result->verb == CF_VERB_STATUS)
     return cf_local_report_to_table (agent, get_boot_usec (), &screen);
@@ -138,12 +144,14 @@ to_text (const CfLocalResult *result, CfBusAgent1 *agent)
       return g_strdup_printf (_ ("Request %s was called off.\n"), code);
     }
   sentence = cf_local_report_to_sentence (agent, get_boot_usec ());
-  return g_strconcat (sentence, "\n", NULL);
+  if (result->verb == CF_VERB_READY)
+    ready = cf_local_report_to_ready_sentence (agent);
+  return g_strconcat (sentence, ready != NULL ? " " : "", ready != NULL ? ready : "", "\n", NULL);
 }
 
 /**
  * cf_run_local:
- * @command: status, abort, postpone or reschedule for this computer
+ * @command: status, abort, postpone, reschedule or ready for this computer
  *
  * Asks the agent of this computer on the system bus, and prints what came of it.
  *
@@ -163,7 +171,7 @@ cf_run_local (const CfCommand *command)
   agent = cf_local_agent_find (&error);
   if (agent != NULL && perform (command, agent, &error))
     {
-      result.state = get_state (command->verb);
+      result.state = get_state (command);
       /* what is waiting now; a computer that goes down may not tell any more */
       if (result.state != NULL)
         after = cf_local_agent_find (NULL);

@@ -413,6 +413,7 @@ cf_run (const CfCommand *command)
     case CF_VERB_STATUS:
     case CF_VERB_POSTPONE:
     case CF_VERB_RESCHEDULE:
+    case CF_VERB_READY:
     default:
       return command->is_local ? cf_run_local (command) : ask_computers (command);
     }

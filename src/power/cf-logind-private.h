@@ -49,6 +49,11 @@ struct _CfLogind
   CfPowerState state;
   CfShutdownFlags capabilities;
 
+  CfShutdownRequest *attended; /* (owned) (nullable): what waits, */
+  GPtrArray *blockers;         /* (owned) (element-type CfBlocker): who holds it up */
+  gboolean blockers_hold;      /* and whether it will not happen for that */
+  GCancellable *listing;       /* (owned) (nullable): while that is being found out */
+
   gboolean has_let_go; /* and not taken the lock again since */
   gboolean is_executing;
   CfBusPackagekitOffline *triggered; /* (owned) (nullable): updates that wait for the restart */
@@ -70,6 +75,11 @@ gboolean cf_logind_look_finish (CfLogind *self, GAsyncResult *result, GError **e
 void cf_logind_read_async (CfLogind *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data);
 gboolean cf_logind_read_finish (CfLogind *self, GAsyncResult *result, GError **error);
+
+/* cf-logind-blockers.c */
+void cf_logind_attend (CfPower *power, CfShutdownRequest *request);
+void cf_logind_list_blockers (CfLogind *self);
+void cf_logind_stop_listing (CfLogind *self);
 
 /* cf-logind-execute.c */
 void cf_logind_execute_async (CfPower *power, CfShutdownRequest *request, GCancellable *cancellable,

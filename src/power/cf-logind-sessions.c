@@ -12,6 +12,7 @@ typedef struct
 {
   char *id;           /* (owned) */
   CfSession *session; /* (owned) (nullable): in the list of people, if it is one of them */
+  gboolean is_read;   /* logind has told what it is, once at least */
 } Entry;
 
 struct _CfLogindSessions
@@ -22,10 +23,13 @@ struct _CfLogindSessions
   GCancellable *cancellable;   /* (owned), cancelled in the end */
   GListStore *people;          /* (owned), of CfSession */
   GHashTable *entries;         /* (owned), object path → Entry */
+  gboolean are_known;          /* as was told last */
   guint subscription;
 };
 
 G_DEFINE_FINAL_TYPE (CfLogindSessions, cf_logind_sessions, G_TYPE_OBJECT)
+
+static guint known_signal;
 
 static void
 entry_free (Entry *entry)
@@ -65,6 +69,21 @@ forget (CfLogindSessions *self, const char *path)
 
   set_session (self, entry, NULL);
   g_hash_table_remove (self->entries, path);
+}
+
+static void
+look_whether_known (CfLogindSessions *self)
+{
+  gboolean were_known = self->are_known;
+  GHashTableIter iter;
+  Entry *entry;
+
+  self->are_known = TRUE;
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &entry))
+    self->are_known &= entry->is_read;
+  if (self->are_known && !were_known)
+    g_signal_emit (self, known_signal, 0);
 }
 
 /* Who counts as signed in: shutdown-semantics.md section 6.3. */
@@ -143,12 +162,14 @@ session_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       properties = g_variant_get_child_value (reply, 0);
       session = read_session (entry->id, properties);
       set_session (self, entry, session);
+      entry->is_read = TRUE;
     }
   else if (error != NULL && cf_bus_problem_of (error) == CF_BUS_PROBLEM_GONE)
     {
       g_clear_error (&error);
       forget (self, question->path);
     }
+  look_whether_known (self);
 
   if (question->task != NULL)
     count_answer (question->task, error);
@@ -187,6 +208,7 @@ learn_of (CfLogindSessions *self, const char *id, const char *path)
   entry = g_new0 (Entry, 1);
   entry->id = g_strdup (id);
   g_hash_table_insert (self->entries, g_strdup (path), entry);
+  self->are_known = FALSE;
 }
 
 static void
@@ -200,6 +222,7 @@ static void
 session_removed_cb (CfLogindSessions *self, const char *id, const char *path)
 {
   forget (self, path);
+  look_whether_known (self);
 }
 
 static void
@@ -247,6 +270,9 @@ cf_logind_sessions_class_init (CfLogindSessionsClass *class)
 
   object_class->dispose = cf_logind_sessions_dispose;
   object_class->finalize = cf_logind_sessions_finalize;
+
+  known_signal = g_signal_new ("known", CF_TYPE_LOGIND_SESSIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -254,6 +280,7 @@ cf_logind_sessions_init (CfLogindSessions *self)
 {
   self->cancellable = g_cancellable_new ();
   self->people = g_list_store_new (CF_TYPE_SESSION);
+  self->are_known = TRUE;
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify) entry_free);
 }
@@ -298,6 +325,20 @@ cf_logind_sessions_get_model (CfLogindSessions *self)
   return G_LIST_MODEL (self->people);
 }
 
+/**
+ * cf_logind_sessions_are_known:
+ * @self: sessions
+ *
+ * Returns: %FALSE while logind has named a session of which it has not told yet whose it is
+ */
+gboolean
+cf_logind_sessions_are_known (CfLogindSessions *self)
+{
+  g_return_val_if_fail (CF_IS_LOGIND_SESSIONS (self), FALSE);
+
+  return self->are_known;
+}
+
 /* Takes the list as it is now: what has gone is forgotten, what is new is known. */
 static GPtrArray *
 take_list (CfLogindSessions *self, GVariant *sessions)
@@ -318,6 +359,7 @@ take_list (CfLogindSessions *self, GVariant *sessions)
   for (guint i = 0; known[i] != NULL; i++)
     if (!g_ptr_array_find_with_equal_func (paths, known[i], g_str_equal, NULL))
       forget (self, known[i]);
+  look_whether_known (self);
 
   return g_steal_pointer (&paths);
 }

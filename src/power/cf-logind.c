@@ -144,7 +144,8 @@ properties_changed_cb (GDBusConnection *bus, const char *sender, const char *pat
                        const char *interface, const char *signal, GVariant *parameters,
                        gpointer user_data)
 {
-  static const char *const ours[] = { "ScheduledShutdown", "PreparingForShutdown" };
+  static const char *const ours[] = { "ScheduledShutdown", "PreparingForShutdown", "BlockInhibited",
+                                      "BlockWeakInhibited" };
   g_autoptr (GVariant) changed = NULL;
   g_autofree const char **invalidated = NULL;
 
@@ -159,6 +160,7 @@ properties_changed_cb (GDBusConnection *bus, const char *sender, const char *pat
       if (value != NULL || g_strv_contains (invalidated, ours[i]))
         {
           look_again (user_data);
+          cf_logind_list_blockers (user_data);
           return;
         }
     }
@@ -205,6 +207,22 @@ fail_start (CfLogind *self, const char *why)
                            why);
 }
 
+static gboolean
+cf_logind_knows_people (CfPower *power)
+{
+  CfLogind *self = CF_LOGIND (power);
+
+  return self->is_present && cf_logind_sessions_are_known (self->sessions);
+}
+
+/* Called whenever it may have become true. */
+static void
+look_whether_known (CfLogind *self)
+{
+  if (cf_logind_knows_people (CF_POWER (self)))
+    cf_power_tell_people_known (CF_POWER (self));
+}
+
 static void
 everything_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -222,6 +240,8 @@ everything_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         self->retry_seconds = 0;
       starting = g_steal_pointer (&self->starting);
       cf_logind_update (self);
+      cf_logind_list_blockers (self);
+      look_whether_known (self);
       if (starting != NULL)
         g_task_return_pointer (starting, g_object_ref (self), g_object_unref);
       return;
@@ -371,6 +391,18 @@ cf_logind_let_go (CfPower *power)
   cf_delay_lock_release (self->lock);
 }
 
+static const GPtrArray *
+cf_logind_get_blockers (CfPower *power)
+{
+  return CF_LOGIND (power)->blockers;
+}
+
+static gboolean
+cf_logind_do_blockers_hold (CfPower *power)
+{
+  return CF_LOGIND (power)->blockers_hold;
+}
+
 static void
 cf_logind_power_init (CfPowerInterface *iface)
 {
@@ -383,6 +415,10 @@ cf_logind_power_init (CfPowerInterface *iface)
   iface->clear_others_async = cf_logind_clear_others_async;
   iface->clear_others_finish = cf_logind_clear_others_finish;
   iface->let_go = cf_logind_let_go;
+  iface->attend = cf_logind_attend;
+  iface->get_blockers = cf_logind_get_blockers;
+  iface->do_blockers_hold = cf_logind_do_blockers_hold;
+  iface->knows_people = cf_logind_knows_people;
 }
 
 static void
@@ -409,6 +445,7 @@ cf_logind_dispose (GObject *object)
   CfLogind *self = CF_LOGIND (object);
 
   stop_reading (self);
+  cf_logind_stop_listing (self);
   forget_told (self);
   g_clear_handle_id (&self->name_watch, g_bus_unwatch_name);
   if (self->subscription != 0)
@@ -427,6 +464,8 @@ cf_logind_finalize (GObject *object)
   CfLogind *self = CF_LOGIND (object);
 
   g_clear_pointer (&self->run_directory, g_free);
+  g_clear_pointer (&self->attended, cf_shutdown_request_unref);
+  g_clear_pointer (&self->blockers, g_ptr_array_unref);
   g_clear_object (&self->sessions);
   g_clear_object (&self->manager);
   g_clear_object (&self->systemd);
@@ -453,6 +492,7 @@ cf_logind_init (CfLogind *self)
 {
   self->state = CF_POWER_UNAVAILABLE;
   self->told_seconds = TOLD_SECONDS;
+  self->blockers = g_ptr_array_new_with_free_func ((GDestroyNotify) cf_blocker_free);
 }
 
 static void
@@ -475,11 +515,15 @@ systemd_known_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                   "Tell people that the computer goes down",
                                   "When somebody else shuts this computer down, its people may not "
                                   "be told in time");
+  g_signal_connect_object (self->sessions, "known", G_CALLBACK (look_whether_known), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->run_watch, "session-changed",
                            G_CALLBACK (cf_logind_sessions_ask_again), self->sessions,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->run_watch, "shutdown-changed", G_CALLBACK (look_again), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->run_watch, "inhibitors-changed",
+                           G_CALLBACK (cf_logind_list_blockers), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "prepare-for-shutdown",
                            G_CALLBACK (prepare_for_shutdown_cb), self, G_CONNECT_SWAPPED);
   /* a proxy that loads no properties does not tell of their changes either */

@@ -22,6 +22,9 @@ cf_power_state_get_type (void)
   return type;
 }
 
+static guint blockers_changed_signal;
+static guint people_known_signal;
+
 static void
 cf_power_default_init (CfPowerInterface *iface)
 {
@@ -31,6 +34,10 @@ cf_power_default_init (CfPowerInterface *iface)
   g_object_interface_install_property (
     iface, g_param_spec_uint ("capabilities", NULL, NULL, 0, CF_SHUTDOWN_FLAGS_MASK, 0,
                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  blockers_changed_signal = g_signal_new ("blockers-changed", CF_TYPE_POWER, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+  people_known_signal = g_signal_new ("people-known", CF_TYPE_POWER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                      NULL, NULL, G_TYPE_NONE, 0);
 }
 
 /**
@@ -233,4 +240,105 @@ cf_power_let_go (CfPower *self)
   g_return_if_fail (CF_IS_POWER (self));
 
   CF_POWER_GET_IFACE (self)->let_go (self);
+}
+
+/**
+ * cf_power_attend:
+ * @self: a power
+ * @request: (nullable): what waits on this machine; %NULL if nothing does
+ *
+ * While something waits it is known who would hold it up. Nothing is asked of anybody before.
+ */
+void
+cf_power_attend (CfPower *self, CfShutdownRequest *request)
+{
+  CfPowerInterface *iface;
+
+  g_return_if_fail (CF_IS_POWER (self));
+
+  iface = CF_POWER_GET_IFACE (self);
+  if (iface->attend != NULL)
+    iface->attend (self, request);
+}
+
+/**
+ * cf_power_get_blockers:
+ * @self: a power
+ *
+ * Returns: (transfer none) (nullable) (element-type CfBlocker): who holds up what is attended to,
+ * as far as is known; %NULL for nobody ever
+ */
+const GPtrArray *
+cf_power_get_blockers (CfPower *self)
+{
+  CfPowerInterface *iface;
+
+  g_return_val_if_fail (CF_IS_POWER (self), NULL);
+
+  iface = CF_POWER_GET_IFACE (self);
+  return iface->get_blockers != NULL ? iface->get_blockers (self) : NULL;
+}
+
+/**
+ * cf_power_do_blockers_hold:
+ * @self: a power
+ *
+ * Returns: %TRUE if what is attended to would not happen now, for the sake of one of
+ *   cf_power_get_blockers(); %FALSE if they would be overruled, or there are none
+ */
+gboolean
+cf_power_do_blockers_hold (CfPower *self)
+{
+  CfPowerInterface *iface;
+
+  g_return_val_if_fail (CF_IS_POWER (self), FALSE);
+
+  iface = CF_POWER_GET_IFACE (self);
+  return iface->do_blockers_hold != NULL && iface->do_blockers_hold (self);
+}
+
+/**
+ * cf_power_knows_people:
+ * @self: a power
+ *
+ * Returns: %FALSE while somebody may be signed in who is not in cf_power_get_sessions() yet: what
+ *   must not happen over anybody's head waits for `people-known`
+ */
+gboolean
+cf_power_knows_people (CfPower *self)
+{
+  CfPowerInterface *iface;
+
+  g_return_val_if_fail (CF_IS_POWER (self), FALSE);
+
+  iface = CF_POWER_GET_IFACE (self);
+  return iface->knows_people == NULL || iface->knows_people (self);
+}
+
+/**
+ * cf_power_tell_blockers_changed:
+ * @self: a power
+ *
+ * Emits `blockers-changed`.
+ */
+void
+cf_power_tell_blockers_changed (CfPower *self)
+{
+  g_return_if_fail (CF_IS_POWER (self));
+
+  g_signal_emit (self, blockers_changed_signal, 0);
+}
+
+/**
+ * cf_power_tell_people_known:
+ * @self: a power
+ *
+ * Emits `people-known`.
+ */
+void
+cf_power_tell_people_known (CfPower *self)
+{
+  g_return_if_fail (CF_IS_POWER (self));
+
+  g_signal_emit (self, people_known_signal, 0);
 }

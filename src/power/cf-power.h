@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "cf-blocker.h"
 #include "cf-session.h"
 #include "request/cf-shutdown-request.h"
 
@@ -49,7 +50,9 @@ GType cf_power_state_get_type (void);
  * The one place that acts on this machine, and that knows what can be acted on: who is signed in,
  * which flags can be honoured right now.
  *
- * Properties: `state` (#CfPowerState) and `capabilities` (guint, #CfShutdownFlags) notify.
+ * Properties: `state` (#CfPowerState) and `capabilities` (guint, #CfShutdownFlags) notify. Signals:
+ * `blockers-changed` (), while a request is attended to; `people-known` () when
+ * cf_power_knows_people() has become true.
  */
 #define CF_TYPE_POWER (cf_power_get_type ())
 G_DECLARE_INTERFACE (CfPower, cf_power, CF, POWER, GObject)
@@ -69,6 +72,14 @@ struct _CfPowerInterface
                               GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*clear_others_finish) (CfPower *self, GAsyncResult *result, GError **error);
   void (*let_go) (CfPower *self);
+
+  /* may be missing, where nothing ever holds anything up */
+  void (*attend) (CfPower *self, CfShutdownRequest *request);
+  const GPtrArray *(*get_blockers) (CfPower *self);
+  gboolean (*do_blockers_hold) (CfPower *self);
+
+  /* may be missing, where it is always known */
+  gboolean (*knows_people) (CfPower *self);
 };
 
 gboolean cf_power_is_rehearsal (CfPower *self);
@@ -84,5 +95,13 @@ void cf_power_clear_others_async (CfPower *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean cf_power_clear_others_finish (CfPower *self, GAsyncResult *result, GError **error);
 void cf_power_let_go (CfPower *self);
+void cf_power_attend (CfPower *self, CfShutdownRequest *request);
+const GPtrArray *cf_power_get_blockers (CfPower *self);
+gboolean cf_power_do_blockers_hold (CfPower *self);
+gboolean cf_power_knows_people (CfPower *self);
+
+/* for those who implement it */
+void cf_power_tell_blockers_changed (CfPower *self);
+void cf_power_tell_people_known (CfPower *self);
 
 G_END_DECLS

@@ -13,7 +13,11 @@ struct _CfRehearsal
 
   GListStore *sessions; /* (owned), of CfSession, filled once */
   gboolean allow_halt;
-  char *record_path; /* (owned) (nullable), set once */
+  char *record_path;   /* (owned) (nullable), set once */
+  GPtrArray *blockers; /* (owned) (element-type CfBlocker) */
+  GPtrArray *nothing;  /* (owned): what is told of them while nothing waits */
+  gboolean is_waiting; /* something waits, */
+  gboolean is_forced;  /* and nothing holds it up */
 };
 
 static void cf_rehearsal_power_init (CfPowerInterface *iface);
@@ -59,6 +63,36 @@ cf_rehearsal_get_sessions (CfPower *power)
   return G_LIST_MODEL (self->sessions);
 }
 
+static void
+cf_rehearsal_attend (CfPower *power, CfShutdownRequest *request)
+{
+  CfRehearsal *self = CF_REHEARSAL (power);
+  gboolean was_waiting = self->is_waiting;
+  gboolean was_forced = self->is_forced;
+
+  self->is_waiting = request != NULL;
+  self->is_forced = request != NULL &&
+                    (cf_shutdown_request_get_flags (request) & CF_SHUTDOWN_FORCE_OTHERS) != 0;
+  if (self->blockers->len > 0 && (self->is_waiting != was_waiting || self->is_forced != was_forced))
+    cf_power_tell_blockers_changed (power);
+}
+
+static const GPtrArray *
+cf_rehearsal_get_blockers (CfPower *power)
+{
+  CfRehearsal *self = CF_REHEARSAL (power);
+
+  return self->is_waiting ? self->blockers : self->nothing;
+}
+
+static gboolean
+cf_rehearsal_do_blockers_hold (CfPower *power)
+{
+  CfRehearsal *self = CF_REHEARSAL (power);
+
+  return self->is_waiting && !self->is_forced && self->blockers->len > 0;
+}
+
 /* One line and one write, so that lines of several writers never mix. */
 static gboolean
 append_record (const char *path, const char *line, GError **error)
@@ -100,6 +134,14 @@ cf_rehearsal_execute_async (CfPower *power, CfShutdownRequest *request, GCancell
 
   g_task_set_source_tag (task, cf_rehearsal_execute_async);
 
+  if (self->blockers->len > 0 &&
+      !(cf_shutdown_request_get_flags (request) & CF_SHUTDOWN_FORCE_OTHERS))
+    {
+      g_autofree char *blocker = cf_blocker_describe (self->blockers->pdata[0]);
+
+      g_task_return_new_error (task, CF_POWER_ERROR, CF_POWER_ERROR_VETOED, "%s", blocker);
+      return;
+    }
   line = g_strdup_printf ("%s would %s, request %s, flags %s, reason 0x%08x\n", when, verb,
                           code != NULL ? code : "without a code", flags,
                           cf_shutdown_request_get_reason (request));
@@ -153,6 +195,9 @@ cf_rehearsal_power_init (CfPowerInterface *iface)
   iface->clear_others_async = cf_rehearsal_clear_others_async;
   iface->clear_others_finish = cf_rehearsal_clear_others_finish;
   iface->let_go = cf_rehearsal_let_go;
+  iface->attend = cf_rehearsal_attend;
+  iface->get_blockers = cf_rehearsal_get_blockers;
+  iface->do_blockers_hold = cf_rehearsal_do_blockers_hold;
 }
 
 static void
@@ -180,6 +225,8 @@ cf_rehearsal_finalize (GObject *object)
 
   g_clear_object (&self->sessions);
   g_clear_pointer (&self->record_path, g_free);
+  g_clear_pointer (&self->blockers, g_ptr_array_unref);
+  g_clear_pointer (&self->nothing, g_ptr_array_unref);
 
   G_OBJECT_CLASS (cf_rehearsal_parent_class)->finalize (object);
 }
@@ -200,6 +247,8 @@ static void
 cf_rehearsal_init (CfRehearsal *self)
 {
   self->sessions = g_list_store_new (CF_TYPE_SESSION);
+  self->blockers = g_ptr_array_new_with_free_func ((GDestroyNotify) cf_blocker_free);
+  self->nothing = g_ptr_array_new ();
 }
 
 /* A name that comes twice is one person with two sessions. */
@@ -219,8 +268,8 @@ uid_of (const char *const *users, guint i)
  * @allow_halt: whether a halt is among the capabilities
  * @record_path: (nullable) (type filename): a file that gets one line per rehearsed action
  *
- * The played sessions are active, at "seat0", and have no terminal, so that nothing is written to
- * anybody's.
+ * The played sessions are graphical, in the background of "seat0", and have no terminal, so that
+ * nothing is written to anybody's: who rehearses has the screen.
  *
  * Returns: (transfer full): a power that never acts
  */
@@ -234,10 +283,34 @@ cf_rehearsal_new (const char *const *users, gboolean allow_halt, const char *rec
   for (guint i = 0; users != NULL && users[i] != NULL; i++)
     {
       g_autofree char *id = g_strdup_printf ("rehearsal-%u", i + 1);
-      g_autoptr (CfSession)
-        session = cf_session_new (id, uid_of (users, i), users[i], "seat0", "", "tty", FALSE, TRUE);
+      g_autoptr (CfSession) session = cf_session_new (id, uid_of (users, i), users[i], "seat0", "",
+                                                      "wayland", FALSE, FALSE);
 
       g_list_store_append (self->sessions, session);
     }
   return self;
+}
+
+/**
+ * cf_rehearsal_play_blockers:
+ * @self: a rehearsal that is not used yet
+ * @texts: (array zero-terminated=1): "WHO: WHY" each, or only "WHO"
+ *
+ * Plays that programs of the user who rehearses hold up whatever is asked for and does not force.
+ */
+void
+cf_rehearsal_play_blockers (CfRehearsal *self, const char *const *texts)
+{
+  g_return_if_fail (CF_IS_REHEARSAL (self));
+  g_return_if_fail (texts != NULL);
+
+  for (guint i = 0; texts[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (texts[i], ": ", 2);
+
+      g_ptr_array_add (self->blockers,
+                       cf_blocker_new (parts[0] != NULL ? parts[0] : "",
+                                       parts[0] != NULL && parts[1] != NULL ? parts[1] : "",
+                                       geteuid (), FALSE));
+    }
 }

@@ -16,5 +16,6 @@ G_DECLARE_FINAL_TYPE (CfRehearsal, cf_rehearsal, CF, REHEARSAL, GObject)
 
 CfRehearsal *cf_rehearsal_new (const char *const *users, gboolean allow_halt,
                                const char *record_path);
+void cf_rehearsal_play_blockers (CfRehearsal *self, const char *const *texts);
 
 G_END_DECLS

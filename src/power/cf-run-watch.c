@@ -5,12 +5,14 @@ typedef enum
 {
   SIGNAL_SHUTDOWN,
   SIGNAL_SESSION,
+  SIGNAL_INHIBITORS,
   N_SIGNALS
 } CfRunWatchSignal;
 
 static const char *const folders[N_SIGNALS] = {
   [SIGNAL_SHUTDOWN] = "shutdown",
   [SIGNAL_SESSION] = "sessions",
+  [SIGNAL_INHIBITORS] = "inhibit",
 };
 
 struct _CfRunWatch
@@ -29,10 +31,10 @@ static guint signals[N_SIGNALS];
 static void
 emit (CfRunWatch *self, CfRunWatchSignal which, const char *name)
 {
-  if (which == SIGNAL_SHUTDOWN)
-    g_signal_emit (self, signals[which], 0);
-  else
+  if (which == SIGNAL_SESSION)
     g_signal_emit (self, signals[which], 0, name);
+  else
+    g_signal_emit (self, signals[which], 0);
 }
 
 static void
@@ -128,6 +130,9 @@ cf_run_watch_class_init (CfRunWatchClass *class)
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_SESSION] = g_signal_new ("session-changed", CF_TYPE_RUN_WATCH, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_INHIBITORS] = g_signal_new ("inhibitors-changed", CF_TYPE_RUN_WATCH,
+                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                             0);
 }
 
 static void

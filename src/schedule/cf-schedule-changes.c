@@ -11,6 +11,8 @@
 #define SECOND_USEC ((gint64) G_USEC_PER_SEC)
 #define MINUTE_USEC (60 * SECOND_USEC)
 
+#define RETURNED_USEC (2 * MINUTE_USEC) /* for who sees the warning only now */
+
 static CfScheduleEntry *
 make_entry (CfSchedule *self, CfShutdownRequest *request, const char *requester,
             CfScheduleOrigin origin)
@@ -27,6 +29,7 @@ static gboolean
 change (CfSchedule *self, CfScheduleEntry *entry, gint64 asleep_usec, CfScheduleChange what,
         const char *who, GError **error)
 {
+  cf_schedule_entry_set_change (entry, what, who);
   if (!cf_schedule_put (self, entry, asleep_usec, error))
     return FALSE;
   cf_schedule_tell_changed (self, what, who);
@@ -160,7 +163,7 @@ check_budget (CfSchedule *self, guint32 seconds, GError **error)
  * @error: a #CfScheduleError
  *
  * Moves the deadline to a later time, within what the request allows, and writes it into the
- * ledger.
+ * ledger. Nobody is ready for that one yet.
  *
  * Returns: %FALSE with @error set if nothing was changed
  */
@@ -181,6 +184,7 @@ cf_schedule_postpone (CfSchedule *self, const char *who, guint32 seconds, const 
   entry = cf_schedule_entry_copy (self->entry);
   cf_schedule_entry_add_postponement (entry, who, cf_clock_get_real_usec (self->clock), seconds,
                                       note);
+  g_array_set_size (entry->ready, 0);
   cf_schedule_entry_set_deadline (entry, cf_clock_get_boot_usec (self->clock),
                                   entry->deadline_boot_usec + seconds * SECOND_USEC);
   return change (self, entry, self->asleep_usec, CF_SCHEDULE_POSTPONED, who, error);
@@ -189,11 +193,12 @@ cf_schedule_postpone (CfSchedule *self, const char *who, guint32 seconds, const 
 /**
  * cf_schedule_move:
  * @self: a schedule
- * @who: who moves it, for people
+ * @who: (nullable): who moves it, for people; %NULL for nobody in particular
  * @seconds: from now to the new deadline, at most %CF_SHUTDOWN_GRACE_MAX_SECONDS; 0 for at once
  * @error: a #CfScheduleError
  *
- * Gives the pending request another deadline, earlier or later. Postponing counts from there.
+ * Gives the pending request another deadline, earlier or later. Postponing counts from there, and
+ * nobody is ready for that one yet.
  *
  * Returns: %FALSE with @error set if nothing was changed
  */
@@ -204,7 +209,6 @@ cf_schedule_move (CfSchedule *self, const char *who, guint32 seconds, GError **e
   gint64 now;
 
   g_return_val_if_fail (CF_IS_SCHEDULE (self), FALSE);
-  g_return_val_if_fail (who != NULL, FALSE);
 
   if (!need_pending (self, error))
     return FALSE;
@@ -219,9 +223,44 @@ cf_schedule_move (CfSchedule *self, const char *who, guint32 seconds, GError **e
   now = cf_clock_get_boot_usec (self->clock);
   entry = cf_schedule_entry_copy (self->entry);
   entry->first_deadline_boot_usec = now + seconds * SECOND_USEC;
+  g_array_set_size (entry->ready, 0);
   cf_schedule_entry_set_deadline (entry, now, entry->first_deadline_boot_usec);
   return change (self, entry, cf_clock_get_asleep_usec (self->clock), CF_SCHEDULE_MOVED, who,
                  error);
+}
+
+/**
+ * cf_schedule_check_code:
+ * @self: a schedule
+ * @request_code: of a request
+ * @error: a #CfScheduleError
+ *
+ * Returns: %FALSE with @error set if that request is not waiting
+ */
+gboolean
+cf_schedule_check_code (CfSchedule *self, const char *request_code, GError **error)
+{
+  g_return_val_if_fail (CF_IS_SCHEDULE (self), FALSE);
+
+  if (!need_pending (self, error))
+    return FALSE;
+  if (g_strcmp0 (request_code, cf_shutdown_request_get_code (self->entry->request)) == 0)
+    return TRUE;
+  g_set_error (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_NOT_PENDING,
+               "Another request is waiting on this computer");
+  return FALSE;
+}
+
+/* Puts @entry in the place of the one that waits, at the same time as before. */
+static void
+replace_entry (CfSchedule *self, CfScheduleEntry *entry, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!cf_schedule_save (self, entry, CF_SCHEDULE_PHASE_COUNTING, &error))
+    g_warning ("%s could not be kept: %s", what, error->message);
+  cf_schedule_entry_unref (self->entry);
+  self->entry = cf_schedule_entry_ref (entry);
 }
 
 /* Whether @minutes is a mandatory reminder of this deadline that people were given by now: a
@@ -251,27 +290,81 @@ gboolean
 cf_schedule_note_shown (CfSchedule *self, const char *request_code, guint minutes, GError **error)
 {
   g_autoptr (CfScheduleEntry) entry = NULL;
-  g_autoptr (GError) local_error = NULL;
 
   g_return_val_if_fail (CF_IS_SCHEDULE (self), FALSE);
 
-  if (!need_pending (self, error))
+  if (!cf_schedule_check_code (self, request_code, error))
     return FALSE;
-  if (g_strcmp0 (request_code, cf_shutdown_request_get_code (self->entry->request)) != 0)
-    {
-      g_set_error (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_NOT_PENDING,
-                   "Another request is waiting on this computer");
-      return FALSE;
-    }
   if (self->entry->is_shown || !is_up (self, minutes))
     return TRUE;
 
   entry = cf_schedule_entry_copy (self->entry);
   entry->is_shown = TRUE;
-  if (!cf_schedule_save (self, entry, CF_SCHEDULE_PHASE_COUNTING, &local_error))
-    g_warning ("A receipt could not be kept: %s", local_error->message);
-  cf_schedule_entry_unref (self->entry);
-  self->entry = g_steal_pointer (&entry);
+  replace_entry (self, entry, "A receipt");
+  return TRUE;
+}
+
+/**
+ * cf_schedule_note_returned:
+ * @self: a schedule
+ * @request_code: of the request that somebody sees only now
+ * @error: a #CfScheduleError
+ *
+ * Somebody has come back to a locked or hidden screen. If less than 2 minutes are left then they
+ * get 2 minutes; once for each request, and only for those that are extended at all
+ * (#CfScheduleOrigin).
+ *
+ * Returns: %FALSE with @error set if that request is not waiting, or the time could not be given
+ */
+gboolean
+cf_schedule_note_returned (CfSchedule *self, const char *request_code, GError **error)
+{
+  g_autoptr (CfScheduleEntry) entry = NULL;
+  gint64 deadline;
+
+  g_return_val_if_fail (CF_IS_SCHEDULE (self), FALSE);
+
+  if (!cf_schedule_check_code (self, request_code, error))
+    return FALSE;
+  if (self->entry->has_returned || self->entry->origin != CF_SCHEDULE_ORIGIN_CURFEW ||
+      cf_schedule_get_left_usec (self) >= RETURNED_USEC)
+    return TRUE;
+
+  deadline = cf_clock_get_boot_usec (self->clock) + RETURNED_USEC;
+  entry = cf_schedule_entry_copy (self->entry);
+  entry->has_returned = TRUE;
+  entry->first_deadline_boot_usec += deadline - entry->deadline_boot_usec;
+  cf_schedule_entry_set_deadline (entry, deadline - RETURNED_USEC, deadline);
+  return change (self, entry, self->asleep_usec, CF_SCHEDULE_EXTENDED, NULL, error);
+}
+
+/**
+ * cf_schedule_set_ready:
+ * @self: a schedule
+ * @uid: who is ready, or is not any more
+ * @is_ready: which of them
+ * @error: a #CfScheduleError
+ *
+ * Notes that somebody does not need the time that is left. It is kept with the request, until
+ * cf_schedule_postpone() or cf_schedule_move(); what follows from it is for the caller to decide.
+ *
+ * Returns: %FALSE with @error set if nothing is waiting
+ */
+gboolean
+cf_schedule_set_ready (CfSchedule *self, guint32 uid, gboolean is_ready, GError **error)
+{
+  g_autoptr (CfScheduleEntry) entry = NULL;
+
+  g_return_val_if_fail (CF_IS_SCHEDULE (self), FALSE);
+
+  if (!need_pending (self, error))
+    return FALSE;
+  if (cf_schedule_entry_is_ready (self->entry, uid) == !!is_ready)
+    return TRUE;
+
+  entry = cf_schedule_entry_copy (self->entry);
+  cf_schedule_entry_set_ready (entry, uid, is_ready);
+  replace_entry (self, entry, "Who is ready");
   return TRUE;
 }
 

@@ -142,6 +142,7 @@ give_until (CfSchedule *self, gint64 deadline_boot_usec, CfScheduleChange what)
 
   entry->first_deadline_boot_usec += deadline_boot_usec - entry->deadline_boot_usec;
   entry->is_extended |= what == CF_SCHEDULE_EXTENDED;
+  cf_schedule_entry_set_change (entry, what, NULL);
   /* Nobody is reminded in a minute: what was seen before it, or was not, counts still. */
   if (deadline_boot_usec - now > FRESH_USEC)
     cf_schedule_entry_set_deadline (entry, now, deadline_boot_usec);

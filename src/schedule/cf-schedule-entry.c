@@ -26,6 +26,9 @@ allocate (CfShutdownRequest *request, const char *requester, CfScheduleOrigin or
   self->origin = origin;
   self->postponements = g_array_new (FALSE, TRUE, sizeof (CfPostponement));
   g_array_set_clear_func (self->postponements, postponement_clear);
+  self->change = CF_SCHEDULE_ACCEPTED;
+  self->changed_by = g_strdup (requester);
+  self->ready = g_array_new (FALSE, FALSE, sizeof (guint32));
   return self;
 }
 
@@ -72,6 +75,9 @@ cf_schedule_entry_copy (const CfScheduleEntry *self)
   copy->announced_for_usec = self->announced_for_usec;
   copy->is_shown = self->is_shown;
   copy->is_extended = self->is_extended;
+  copy->has_returned = self->has_returned;
+  cf_schedule_entry_set_change (copy, self->change, self->changed_by);
+  g_array_append_vals (copy->ready, self->ready->data, self->ready->len);
   for (guint i = 0; i < self->postponements->len; i++)
     {
       const CfPostponement *old = cf_schedule_entry_get_postponement (self, i);
@@ -123,6 +129,50 @@ cf_schedule_entry_set_deadline (CfScheduleEntry *self, gint64 now_boot_usec,
 }
 
 /**
+ * cf_schedule_entry_set_change:
+ * @self: an entry that nobody else has seen yet
+ * @change: what happened to it
+ * @who: (nullable): who did that
+ */
+void
+cf_schedule_entry_set_change (CfScheduleEntry *self, CfScheduleChange change, const char *who)
+{
+  g_autofree char *old = self->changed_by;
+
+  self->change = change;
+  self->changed_by = g_strdup (who);
+}
+
+static gboolean
+find_ready (const CfScheduleEntry *self, guint32 uid, guint *i)
+{
+  for (*i = 0; *i < self->ready->len; (*i)++)
+    if (g_array_index (self->ready, guint32, *i) == uid)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * cf_schedule_entry_set_ready:
+ * @self: an entry that nobody else has seen yet
+ * @uid: a user
+ * @is_ready: whether they are ready for it
+ */
+void
+cf_schedule_entry_set_ready (CfScheduleEntry *self, guint32 uid, gboolean is_ready)
+{
+  guint i;
+
+  if (find_ready (self, uid, &i))
+    {
+      if (!is_ready)
+        g_array_remove_index (self->ready, i);
+    }
+  else if (is_ready && self->ready->len < CF_SCHEDULE_MAX_READY)
+    g_array_append_val (self->ready, uid);
+}
+
+/**
  * cf_schedule_entry_ref:
  * @self: an entry
  *
@@ -151,6 +201,8 @@ cf_schedule_entry_unref (CfScheduleEntry *self)
 
   cf_shutdown_request_unref (self->request);
   g_free (self->requester);
+  g_free (self->changed_by);
+  g_array_unref (self->ready);
   g_array_unref (self->postponements);
   g_free (self);
 }
@@ -195,6 +247,49 @@ cf_schedule_entry_get_origin (const CfScheduleEntry *self)
   g_return_val_if_fail (self != NULL, CF_SCHEDULE_ORIGIN_FOREIGN);
 
   return self->origin;
+}
+
+/**
+ * cf_schedule_entry_get_change:
+ * @self: an entry
+ *
+ * Returns: what happened to it last; never %CF_SCHEDULE_CLOCK_SET, which happens to the clock
+ */
+CfScheduleChange
+cf_schedule_entry_get_change (const CfScheduleEntry *self)
+{
+  g_return_val_if_fail (self != NULL, CF_SCHEDULE_ACCEPTED);
+
+  return self->change;
+}
+
+/**
+ * cf_schedule_entry_get_changed_by:
+ * @self: an entry
+ *
+ * Returns: (transfer none) (nullable): who did that, for people; after %CF_SCHEDULE_RESTORED who
+ *   did what came before
+ */
+const char *
+cf_schedule_entry_get_changed_by (const CfScheduleEntry *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->changed_by;
+}
+
+/**
+ * cf_schedule_entry_get_accepted_boot_usec:
+ * @self: an entry
+ *
+ * Returns: when it was accepted, on the clock of cf_clock_get_boot_usec()
+ */
+gint64
+cf_schedule_entry_get_accepted_boot_usec (const CfScheduleEntry *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->accepted_boot_usec;
 }
 
 /**
@@ -263,6 +358,40 @@ cf_schedule_entry_get_postpones_left (const CfScheduleEntry *self)
       self->postponements->len >= limit)
     return 0;
   return limit - self->postponements->len;
+}
+
+/**
+ * cf_schedule_entry_is_ready:
+ * @self: an entry
+ * @uid: a user
+ *
+ * Returns: whether they said that it may happen (cf_schedule_set_ready())
+ */
+gboolean
+cf_schedule_entry_is_ready (const CfScheduleEntry *self, guint32 uid)
+{
+  guint i;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return find_ready (self, uid, &i);
+}
+
+/**
+ * cf_schedule_entry_dup_ready:
+ * @self: an entry
+ * @n: (out): how many they are
+ *
+ * Returns: (transfer full) (nullable) (array length=n): the uids of who is ready; %NULL for nobody
+ */
+guint32 *
+cf_schedule_entry_dup_ready (const CfScheduleEntry *self, guint *n)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (n != NULL, NULL);
+
+  *n = self->ready->len;
+  return g_memdup2 (self->ready->data, *n * sizeof (guint32));
 }
 
 /**

@@ -7,7 +7,7 @@
 
 #define GROUP        "pending"
 #define GROUP_LEDGER "postponement %u"
-#define VERSION      1u
+#define VERSION      1u /* of what must not be misread: keys that an older agent may ignore */
 #define SEAL_START   "[seal]\nsha256="
 #define SEAL_LENGTH  (strlen (SEAL_START) + 64 + 1) /* hexadecimal digits, a line feed */
 #define MAX_USEC     (G_MAXINT64 / 4)
@@ -15,6 +15,12 @@
 static const char *const phase_names[] = {
   [CF_SCHEDULE_PHASE_COUNTING] = "counting",
   [CF_SCHEDULE_PHASE_EXECUTING] = "executing",
+};
+
+static const char *const change_names[] = {
+  [CF_SCHEDULE_ACCEPTED] = "accepted",   [CF_SCHEDULE_RESTORED] = "restored",
+  [CF_SCHEDULE_POSTPONED] = "postponed", [CF_SCHEDULE_MOVED] = "moved",
+  [CF_SCHEDULE_EXTENDED] = "extended",   [CF_SCHEDULE_OVERDUE] = "overdue",
 };
 
 /**
@@ -54,6 +60,17 @@ write_request (GKeyFile *file, CfShutdownRequest *request)
                          cf_shutdown_request_get_postpone_seconds (request));
 }
 
+/* One key for all, since who is ready is a set. */
+static void
+write_ready (GKeyFile *file, const GArray *ready)
+{
+  g_autoptr (GString) uids = g_string_new (NULL);
+
+  for (guint i = 0; i < ready->len; i++)
+    g_string_append_printf (uids, "%s%u", i > 0 ? " " : "", g_array_index (ready, guint32, i));
+  g_key_file_set_string (file, GROUP, "ready", uids->str);
+}
+
 static void
 write_entry (GKeyFile *file, const CfScheduleEntry *entry)
 {
@@ -65,6 +82,10 @@ write_entry (GKeyFile *file, const CfScheduleEntry *entry)
   g_key_file_set_int64 (file, GROUP, "announced-for", entry->announced_for_usec);
   g_key_file_set_boolean (file, GROUP, "shown", entry->is_shown);
   g_key_file_set_boolean (file, GROUP, "extended", entry->is_extended);
+  g_key_file_set_boolean (file, GROUP, "returned", entry->has_returned);
+  g_key_file_set_string (file, GROUP, "change", change_names[entry->change]);
+  set_text (file, GROUP, "changed-by", entry->changed_by);
+  write_ready (file, entry->ready);
   for (guint i = 0; i < entry->postponements->len; i++)
     {
       const CfPostponement *postponement = cf_schedule_entry_get_postponement (entry, i);
@@ -275,6 +296,61 @@ read_times (GKeyFile *file, CfScheduleEntry *entry, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_change (GKeyFile *file, CfScheduleEntry *entry, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *who = NULL;
+
+  if (!get_text (file, "change", &name, error) || !get_text (file, "changed-by", &who, error))
+    return FALSE;
+  if (name == NULL)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (change_names); i++)
+    if (g_str_equal (name, change_names[i]))
+      {
+        cf_schedule_entry_set_change (entry, (CfScheduleChange) i, who);
+        return TRUE;
+      }
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               "the change “%s” is not understood", name);
+  return FALSE;
+}
+
+static gboolean
+read_ready (GKeyFile *file, CfScheduleEntry *entry, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) words = NULL;
+
+  if (!get_text (file, "ready", &text, error))
+    return FALSE;
+  words = g_strsplit (text != NULL ? text : "", " ", CF_SCHEDULE_MAX_READY + 1);
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      guint64 uid;
+
+      if (!g_ascii_string_to_unsigned (words[i], 10, 0, G_MAXUINT32, &uid, NULL))
+        {
+          g_set_error_literal (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                               "ready is no list of uids");
+          return FALSE;
+        }
+      cf_schedule_entry_set_ready (entry, (guint32) uid, TRUE);
+    }
+  return TRUE;
+}
+
+/* What an older agent does not write, and does not miss. */
+static gboolean
+read_additions (GKeyFile *file, CfScheduleEntry *entry, GError **error)
+{
+  if (g_key_file_has_key (file, GROUP, "returned", NULL) &&
+      !get_boolean (file, "returned", &entry->has_returned, error))
+    return FALSE;
+  return read_change (file, entry, error) && read_ready (file, entry, error);
+}
+
 static CfScheduleEntry *
 read_entry (GKeyFile *file, GError **error)
 {
@@ -293,7 +369,7 @@ read_entry (GKeyFile *file, GError **error)
     request, requester, is_curfew ? CF_SCHEDULE_ORIGIN_CURFEW : CF_SCHEDULE_ORIGIN_FOREIGN, 0, 0);
   if (!read_times (file, entry, error) || !get_boolean (file, "shown", &entry->is_shown, error) ||
       !get_boolean (file, "extended", &entry->is_extended, error) ||
-      !read_ledger (file, entry, error))
+      !read_ledger (file, entry, error) || !read_additions (file, entry, error))
     return NULL;
   return g_steal_pointer (&entry);
 }

@@ -143,8 +143,9 @@ cf_schedule_new (CfClock *clock, CfScheduleStore *store)
  * @self: a schedule that has not accepted anything yet, with its signals connected
  *
  * Takes up what an earlier process accepted and did not end, with the time that remains: `changed`
- * tells. What it was executing is *executing* still, and not due again: whoever acts finds out what
- * came of it and calls cf_schedule_finish(). What cannot be read is warned about.
+ * tells. The entry still names who did what happened to it last. What it was executing is
+ * *executing* still, and not due again: whoever acts finds out what came of it and calls
+ * cf_schedule_finish(). What cannot be read is warned about.
  */
 void
 cf_schedule_restore (CfSchedule *self)
@@ -164,7 +165,8 @@ cf_schedule_restore (CfSchedule *self)
     return;
 
   self->asleep_usec = record->asleep_usec;
-  self->entry = cf_schedule_entry_ref (record->entry);
+  self->entry = cf_schedule_entry_copy (record->entry);
+  self->entry->change = CF_SCHEDULE_RESTORED;
   self->reminded_usec = cf_schedule_get_left_usec (self);
   self->state = record->phase == CF_SCHEDULE_PHASE_EXECUTING ? CF_RECEIVER_EXECUTING
                                                              : CF_RECEIVER_PENDING;

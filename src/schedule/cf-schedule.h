@@ -35,29 +35,6 @@ typedef enum
 } CfScheduleOutcome;
 
 /**
- * CfScheduleChange:
- * @CF_SCHEDULE_ACCEPTED: a request was accepted
- * @CF_SCHEDULE_RESTORED: an agent that was started anew took it up again
- * @CF_SCHEDULE_POSTPONED: by the people at the machine
- * @CF_SCHEDULE_MOVED: to another time, by an administrator
- * @CF_SCHEDULE_EXTENDED: nobody could see a mandatory reminder
- * @CF_SCHEDULE_OVERDUE: the machine slept over it, or nearly; fresh time was given
- * @CF_SCHEDULE_CLOCK_SET: the wall clock was set; the deadline's real time is another
- *
- * What happened to the countdown.
- */
-typedef enum
-{
-  CF_SCHEDULE_ACCEPTED,
-  CF_SCHEDULE_RESTORED,
-  CF_SCHEDULE_POSTPONED,
-  CF_SCHEDULE_MOVED,
-  CF_SCHEDULE_EXTENDED,
-  CF_SCHEDULE_OVERDUE,
-  CF_SCHEDULE_CLOCK_SET,
-} CfScheduleChange;
-
-/**
  * CfScheduleError:
  * @CF_SCHEDULE_ERROR_NOT_PENDING: nothing is waiting, or not that request
  * @CF_SCHEDULE_ERROR_IN_PROGRESS: it has begun and cannot be changed any more
@@ -103,6 +80,9 @@ gboolean cf_schedule_postpone (CfSchedule *self, const char *who, guint32 second
 gboolean cf_schedule_move (CfSchedule *self, const char *who, guint32 seconds, GError **error);
 gboolean cf_schedule_note_shown (CfSchedule *self, const char *request_code, guint minutes,
                                  GError **error);
+gboolean cf_schedule_note_returned (CfSchedule *self, const char *request_code, GError **error);
+gboolean cf_schedule_set_ready (CfSchedule *self, guint32 uid, gboolean is_ready, GError **error);
+gboolean cf_schedule_check_code (CfSchedule *self, const char *request_code, GError **error);
 void cf_schedule_supersede (CfSchedule *self, const char *detail);
 void cf_schedule_finish (CfSchedule *self, CfScheduleOutcome outcome, const char *detail);
 void cf_schedule_set_audience (CfSchedule *self, gboolean has_people);

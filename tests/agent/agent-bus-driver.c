@@ -10,8 +10,11 @@
 /* The agent's half of D-Bus without its network half, for tests that need sessions of their own
  * choice. Reads a command a line, and says what happens, a line each:
  *   submit SECONDS LIMIT EACH   a request that may be postponed so often, by so many seconds
+ *   own SECONDS                 one of Curfew's own, which is extended
  *   session UID USER PLACE      somebody signs in; PLACE is active, background or remote
- *   nobody                      everybody signs out
+ *   sign-out UID                somebody signs out
+ *   nobody                      everybody does
+ *   blockers HOLD WHO...        these hold it up; HOLD is 0 or 1, whether it will not happen then
  *   going-down                  the machine goes down on somebody else's word */
 
 /* A machine that never acts, and whose people come and go as they are told. */
@@ -23,6 +26,10 @@ struct _CfStage
   GObject parent_instance;
 
   GListStore *sessions;
+  GPtrArray *blockers;
+  gboolean hold;
+  gboolean is_vague; /* somebody is just signing in */
+  gboolean is_attended;
   CfPowerState state;
 };
 
@@ -57,12 +64,46 @@ cf_stage_get_sessions (CfPower *power)
 }
 
 static void
+cf_stage_attend (CfPower *power, CfShutdownRequest *request)
+{
+  CfStage *self = CF_STAGE (power);
+  gboolean is_attended = request != NULL;
+
+  if (is_attended == self->is_attended)
+    return;
+  self->is_attended = is_attended;
+  cf_power_tell_blockers_changed (power);
+}
+
+static const GPtrArray *
+cf_stage_get_blockers (CfPower *power)
+{
+  return CF_STAGE (power)->is_attended ? CF_STAGE (power)->blockers : NULL;
+}
+
+static gboolean
+cf_stage_do_blockers_hold (CfPower *power)
+{
+  return CF_STAGE (power)->is_attended && CF_STAGE (power)->hold;
+}
+
+static gboolean
+cf_stage_knows_people (CfPower *power)
+{
+  return !CF_STAGE (power)->is_vague;
+}
+
+static void
 cf_stage_power_init (CfPowerInterface *iface)
 {
   iface->is_rehearsal = cf_stage_is_rehearsal;
   iface->get_state = cf_stage_get_state;
   iface->get_capabilities = cf_stage_get_capabilities;
   iface->get_sessions = cf_stage_get_sessions;
+  iface->attend = cf_stage_attend;
+  iface->get_blockers = cf_stage_get_blockers;
+  iface->do_blockers_hold = cf_stage_do_blockers_hold;
+  iface->knows_people = cf_stage_knows_people;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (CfStage, cf_stage, G_TYPE_OBJECT,
@@ -81,6 +122,7 @@ static void
 cf_stage_finalize (GObject *object)
 {
   g_clear_object (&CF_STAGE (object)->sessions);
+  g_clear_pointer (&CF_STAGE (object)->blockers, g_ptr_array_unref);
   G_OBJECT_CLASS (cf_stage_parent_class)->finalize (object);
 }
 
@@ -99,6 +141,7 @@ static void
 cf_stage_init (CfStage *self)
 {
   self->sessions = g_list_store_new (CF_TYPE_SESSION);
+  self->blockers = g_ptr_array_new_with_free_func ((GDestroyNotify) cf_blocker_free);
 }
 
 typedef struct
@@ -150,7 +193,7 @@ changed_cb (Driver *driver, CfScheduleChange change, const char *who)
 }
 
 static void
-submit (Driver *driver, guint seconds, guint limit, guint each)
+submit (Driver *driver, CfScheduleOrigin origin, guint seconds, guint limit, guint each)
 {
   g_autoptr (CfShutdownRequestBuilder) builder = cf_shutdown_request_builder_new ();
   g_autoptr (WsmPrincipal) mara = wsm_principal_new ("mara", NULL, "basic", "192.0.2.7");
@@ -163,7 +206,7 @@ submit (Driver *driver, guint seconds, guint limit, guint each)
   cf_shutdown_request_builder_set_reason (builder, 0x80020012);
   cf_shutdown_request_builder_set_code (builder, "K7M-2QX");
   cf_shutdown_request_builder_set_postponing (builder, limit, each);
-  code = cf_receiver_initiate (driver->receiver, mara, CF_SCHEDULE_ORIGIN_FOREIGN, builder);
+  code = cf_receiver_initiate (driver->receiver, mara, origin, builder);
   say ("code %u", code);
 }
 
@@ -180,15 +223,52 @@ sign_in (Driver *driver, guint uid, const char *user, const char *place)
 }
 
 static void
+sign_out (Driver *driver, guint uid)
+{
+  GListModel *sessions = G_LIST_MODEL (driver->stage->sessions);
+
+  for (guint i = g_list_model_get_n_items (sessions); i-- > 0;)
+    {
+      g_autoptr (CfSession) session = g_list_model_get_item (sessions, i);
+
+      if (cf_session_get_uid (session) == uid)
+        g_list_store_remove (driver->stage->sessions, i);
+    }
+  say ("signed-out %u", uid);
+}
+
+static void
+hold_up (Driver *driver, gboolean hold, char **who)
+{
+  g_ptr_array_set_size (driver->stage->blockers, 0);
+  for (guint i = 0; who[i] != NULL; i++)
+    g_ptr_array_add (driver->stage->blockers, cf_blocker_new (who[i], "half done", 7, FALSE));
+  driver->stage->hold = hold;
+  cf_power_tell_blockers_changed (CF_POWER (driver->stage));
+  say ("blockers %u", driver->stage->blockers->len);
+}
+
+static void
 obey (Driver *driver, const char *line)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
   guint n_words = g_strv_length (words);
 
   if (n_words == 4 && g_str_equal (words[0], "submit"))
-    submit (driver, atoi (words[1]), atoi (words[2]), atoi (words[3]));
+    submit (driver, CF_SCHEDULE_ORIGIN_FOREIGN, atoi (words[1]), atoi (words[2]), atoi (words[3]));
+  else if (n_words == 2 && g_str_equal (words[0], "own"))
+    submit (driver, CF_SCHEDULE_ORIGIN_CURFEW, atoi (words[1]), 2, 60);
+  else if (n_words >= 2 && g_str_equal (words[0], "blockers"))
+    hold_up (driver, atoi (words[1]) != 0, words + 2);
+  else if (n_words == 2 && g_str_equal (words[0], "sign-out"))
+    sign_out (driver, atoi (words[1]));
   else if (n_words == 4 && g_str_equal (words[0], "session"))
     sign_in (driver, atoi (words[1]), words[2], words[3]);
+  else if (n_words == 2 && g_str_equal (words[0], "vague"))
+    {
+      driver->stage->is_vague = atoi (words[1]) != 0;
+      say ("vague");
+    }
   else if (g_str_equal (line, "nobody"))
     {
       g_list_store_remove_all (driver->stage->sessions);
@@ -238,7 +318,13 @@ go_on_bus (Driver *driver, CfGatekeeper *gatekeeper)
 {
   g_autoptr (GError) error = NULL;
 
-  driver->bus = cf_agent_bus_new (driver->receiver, gatekeeper, "Example School", "help: 4711");
+  g_autoptr (CfAgentConfig) config = cf_agent_config_new (TRUE);
+
+  config->organization = g_strdup ("Example School");
+  config->help_contact = g_strdup ("help: 4711");
+  config->logo = g_strdup ("/usr/share/logo.png");
+  config->sound = FALSE;
+  driver->bus = cf_agent_bus_new (driver->receiver, gatekeeper, config);
   g_signal_connect_swapped (driver->bus, "name-acquired", G_CALLBACK (acquired_cb), driver);
   g_signal_connect_swapped (driver->bus, "name-lost", G_CALLBACK (lost_cb), driver);
   if (!cf_agent_bus_export (driver->bus, driver->connection, &error))
@@ -266,7 +352,7 @@ static void
 set_up (Driver *driver)
 {
   g_autoptr (CfAuthority) authority = cf_authority_new_for_rehearsal ();
-  const CfManners manners = { .may_postpone = TRUE };
+  const CfManners manners = { .may_postpone = TRUE, .extend_own = TRUE };
 
   driver->loop = g_main_loop_new (NULL, FALSE);
   driver->clock = cf_boot_clock_new ();

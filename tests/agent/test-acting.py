@@ -188,6 +188,28 @@ class Acting(logind_mock.TestCase):
         self.wait_until(lambda: self.property_of("LastOutcome") == "acted")
         self.assertEqual(self.told(), [("RebootWithFlags", "1")])
 
+    def test_what_is_told_of_a_restored_request(self):
+        """Also who holds it up, though it was not this agent that accepted it."""
+        self.sign_in("c1", 1000, "alice")
+        lock = self.inhibit(who="Backup", why="half done")
+        self.leave_pending(600)
+        self.start_agent()
+        self.assertEqual(self.property_of("Change"), "restored")
+        self.assertTrue(self.property_of("ChangedBy").startswith("mara from 127.0.0.1"))
+        left = self.property_of("Deadline") - self.property_of("Announced")
+        self.assertEqual(left, 600 * 1000000)
+        self.wait_until(lambda: self.property_of("Blockers"))
+        self.assertEqual(self.property_of("Blockers")[0][:2], ("Backup", "half done"))
+        self.assertTrue(self.property_of("BlockersHold"))
+        ((uid, name, where, *known),) = self.property_of("People")
+        self.assertEqual((uid, name, where), (1000, "alice", "screen"))
+        self.assertEqual([bool(one) for one in known], [False] * 3)
+        os.close(lock)
+        self.wait_until(lambda: "Backup" not in self.holders())
+        self.update(BlockInhibited="")
+        self.wait_until(lambda: not self.property_of("Blockers"))
+        self.assertFalse(self.property_of("BlockersHold"))
+
     def test_what_was_rehearsed_is_not_done(self):
         self.rehearse(600)
         self.start_agent()
@@ -210,7 +232,7 @@ class Acting(logind_mock.TestCase):
         self.leave_pending(3)
         self.answer("ListInhibitors", WAIT.format(path=self.path("go")), "", "a(ssssuu)")
         agent = self.start_agent()
-        self.wait_until(lambda: self.calls("ListInhibitors"))
+        self.wait_until(lambda: self.property_of("State") == "executing")
         agent.terminate()
         self.write("go", "")
         self.assertEqual(agent.wait(30), 0)

@@ -38,6 +38,10 @@ test_defaults (void)
   g_assert_cmpint (real->on_stop, ==, CF_ON_STOP_CANCEL);
   g_assert_true (real->may_postpone);
   g_assert_cmpint (real->extend, ==, CF_EXTEND_OWN);
+  g_assert_null (real->logo);
+  g_assert_false (real->text_when_locked);
+  g_assert_true (real->sound);
+  g_assert_true (real->respect_meetings);
   g_assert_null (real->keytab);
   g_assert_null (real->ntlm_users);
   g_assert_null (real->client_authorities);
@@ -57,7 +61,8 @@ test_reads_all (void)
   g_assert_true (load (config,
                        "[agent]\nidentify=no\nallow-halt = yes\npam-service=login\n"
                        "settle-seconds=0\non-stop=keep\n[people]\npostpone=no\nextend=none\n"
-                       "[organization]\nname=Contoso IT\nhelp=4711\n"
+                       "[organization]\nname=Contoso IT\nhelp=4711\nlogo=/l.png\n"
+                       "[warning]\ntext-when-locked=yes\nsound=no\nrespect-meetings=no\n"
                        "[tls]\ncertificate-file=/a.pem\nprivate-key-file=/b.pem\n"
                        "[kerberos]\nkeytab=/k\nchannel-binding=required\n"
                        "[ntlm]\nusers=/n\nchannel-binding=offered\n"
@@ -75,6 +80,10 @@ test_reads_all (void)
   g_assert_cmpint (config->extend, ==, CF_EXTEND_NONE);
   g_assert_cmpstr (config->organization, ==, "Contoso IT");
   g_assert_cmpstr (config->help_contact, ==, "4711");
+  g_assert_cmpstr (config->logo, ==, "/l.png");
+  g_assert_true (config->text_when_locked);
+  g_assert_false (config->sound);
+  g_assert_false (config->respect_meetings);
   g_assert_cmpstr (config->certificate_file, ==, "/a.pem");
   g_assert_cmpstr (config->private_key_file, ==, "/b.pem");
   g_assert_cmpstr (config->access_file, ==, "/c.conf");
@@ -101,6 +110,8 @@ test_refuses (void)
     { "[agent]\nidentify=maybe\n", "maybe" },
     { "[agent]\npam-service=\n", "pam-service" },
     { "[agnet]\nidentify=no\n", "agnet" },
+    { "[organization]\nlogo=logo.png\n", "an absolute path" },
+    { "[warning]\nsound=loud\n", "yes or no" },
     { "[kerberos]\nkeytab=\n", "keytab" },
     { "[kerberos]\nchannel-binding=maybe\n", "offered, required or relaxed" },
     { "[ntlm]\nenabled=yes\n", "enabled" },

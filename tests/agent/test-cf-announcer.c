@@ -27,6 +27,7 @@ typedef struct
   CfTestClock *clock;
   CfTestPower *power;
   CfSchedule *schedule;
+  CfAudience *audience;
   CfAnnouncer *announcer;
 } Fixture;
 
@@ -107,16 +108,18 @@ set_up (Fixture *f, gconstpointer data)
   f->clock = cf_test_clock_new ();
   f->power = cf_test_power_new ();
   f->schedule = cf_schedule_new (CF_CLOCK (f->clock), NULL);
+  f->audience = cf_audience_new (f->schedule, CF_POWER (f->power));
   terminals = cf_terminals_new (f->socket_path);
   cf_test_power_add_session (f->power, "1", "alice");
-  f->announcer = cf_announcer_new (f->schedule, CF_POWER (f->power), terminals, "Contoso IT",
-                                   "lib-pc-01");
+  f->announcer = cf_announcer_new (f->schedule, CF_POWER (f->power), f->audience, terminals,
+                                   "Contoso IT", "lib-pc-01");
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
   g_assert_finalize_object (f->announcer);
+  g_assert_finalize_object (f->audience);
   g_assert_finalize_object (f->schedule);
   g_assert_finalize_object (f->power);
   g_assert_finalize_object (f->clock);
@@ -209,6 +212,68 @@ test_seen_is_not_extended (Fixture *f, gconstpointer data)
 }
 
 static gboolean
+is_shown (Fixture *f, guint i)
+{
+  return ((const CfOnlooker *) cf_audience_get_people (f->audience)->pdata[i])->is_shown;
+}
+
+static void
+test_reader_is_shown (Fixture *f, gconstpointer data)
+{
+  g_test_summary ("Who alone is at a terminal was shown what reached it");
+
+  submit (f, 12 * 60);
+  g_assert_false (is_shown (f, 0));
+  g_free (take_written (f));
+  g_assert_true (is_shown (f, 0));
+
+  g_assert_true (cf_schedule_postpone (f->schedule, "kim", 60, NULL, NULL));
+  g_assert_false (is_shown (f, 0));
+  g_free (take_written (f));
+  g_assert_true (is_shown (f, 0));
+}
+
+static void
+test_readers_may_not_be (Fixture *f, gconstpointer data)
+{
+  g_test_summary ("Where several are at terminals it is not known who was reached");
+
+  cf_test_power_add_session (f->power, "2", "bob");
+  submit (f, 12 * 60);
+  g_free (take_written (f));
+  g_assert_cmpuint (f->n_written, ==, 1);
+  g_assert_false (is_shown (f, 0));
+  g_assert_false (is_shown (f, 1));
+}
+
+static void
+test_terminal_behind_windows (Fixture *f, gconstpointer data)
+{
+  const gboolean fronts[] = { FALSE, TRUE };
+
+  g_test_summary ("A terminal counts as seen by everybody only where nobody has windows in front");
+
+  cf_schedule_set_audience (f->schedule, TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (fronts); i++)
+    {
+      g_autoptr (CfSession)
+        session = cf_session_new ("9", 1009, "kim", "seat0", "", "x11", FALSE, fronts[i]);
+
+      g_list_store_append (G_LIST_STORE (cf_power_get_sessions (CF_POWER (f->power))), session);
+      submit (f, 12 * 60);
+      g_free (take_written (f));
+      cf_test_clock_advance (f->clock, 7 * MINUTE);
+      g_free (take_written (f));
+      cf_test_clock_advance (f->clock, 5 * MINUTE);
+      g_free (take_written (f));
+      g_assert_cmpint (cf_schedule_get_state (f->schedule), ==,
+                       fronts[i] ? CF_RECEIVER_PENDING : CF_RECEIVER_EXECUTING);
+      if (!fronts[i])
+        cf_schedule_finish (f->schedule, CF_SCHEDULE_WOULD_ACT, NULL);
+    }
+}
+
+static gboolean
 give_up_cb (gpointer user_data)
 {
   g_error ("Nobody is told");
@@ -288,6 +353,9 @@ main (int argc, char **argv)
 
   ADD ("tells-each-change-once", test_tells);
   ADD ("seen-is-not-extended", test_seen_is_not_extended);
+  ADD ("reader-is-shown", test_reader_is_shown);
+  ADD ("terminal-behind-windows", test_terminal_behind_windows);
+  ADD ("several-readers-may-not-be", test_readers_may_not_be);
   ADD ("newcomers-are-told", test_newcomer);
   ADD ("newcomers-are-told-under-an-old-id", test_newcomer_with_an_old_id);
   ADD ("lets-go-when-told", test_lets_go);

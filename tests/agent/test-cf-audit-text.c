@@ -342,8 +342,18 @@ test_ids (void)
   cf_audit_changed (entry, CF_SCHEDULE_ACCEPTED, NULL);
   g_assert_cmpuint (entries->len, ==, before);
   cf_audit_shown (entry, "alice (uid 1000)", 10);
-  g_assert_cmpstr (get ("PRIORITY"), ==, "7");
+  g_assert_cmpstr (get ("PRIORITY"), ==, "5");
+  g_assert_cmpstr (get ("CURFEW_EVENT"), ==, "shown");
   g_assert_null (get ("MESSAGE_ID"));
+  cf_audit_read (entry, "alice (uid 1000)");
+  g_assert_cmpstr (get ("CURFEW_EVENT"), ==, "read");
+  cf_audit_ready (entry, "alice (uid 1000)", TRUE);
+  g_assert_cmpstr (get ("CURFEW_EVENT"), ==, "ready");
+  cf_audit_ready (entry, "alice (uid 1000)", FALSE);
+  g_assert_cmpstr (get ("CURFEW_EVENT"), ==, "not-ready");
+  cf_audit_agreed (entry, "alice (uid 1000)");
+  g_assert_cmpstr (get ("CURFEW_EVENT"), ==, "agreed");
+  g_assert_cmpstr (get ("CURFEW_USER"), ==, "alice");
 }
 
 int

@@ -266,6 +266,9 @@ test_problems (void)
     { { "postpone", "--note", "\377" }, 2, { "--note: " } },
     { { "postpone", "-u", "mara" }, 2, { "-u" } },
     { { "reschedule" }, 2, { "--in" } },
+    { { "ready", "pc" }, 2, { "only people at a computer" } },
+    { { "ready", "--note=x" }, 2, { "--note" } },
+    { { "postpone", "--not" }, 2, { "--not" } },
     { { "reschedule", "--in=soon" }, 2, { "--in: " } },
     { { "reschedule", "--in=1h", "pc" }, 2, { "this version" } },
     { { "restart", "ftp://pc" }, 2, { "https://" } },
@@ -341,6 +344,8 @@ test_local (void)
     { { "postpone", "90" }, CF_VERB_POSTPONE, 90, NULL },
     { { "reschedule", "--in=2h" }, CF_VERB_RESCHEDULE, 7200, NULL },
     { { "reschedule", "--in", "now" }, CF_VERB_RESCHEDULE, 0, NULL },
+    { { "ready" }, CF_VERB_READY, 0, NULL },
+    { { "ready", "--not" }, CF_VERB_READY, 0, NULL },
   };
   static const char *const elsewhere[] = { "abort", "pc", NULL };
   g_autoptr (CfCommand) remote = parse_good (elsewhere);
@@ -356,6 +361,7 @@ test_local (void)
       g_assert_null (command->targets);
       g_assert_cmpuint (command->seconds, ==, cases[i].seconds);
       g_assert_cmpstr (command->note, ==, cases[i].note);
+      g_assert_cmpint (command->is_not, ==, g_strcmp0 (cases[i].words[1], "--not") == 0);
     }
   g_assert_false (remote->is_local);
 }

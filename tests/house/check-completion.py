@@ -15,7 +15,7 @@ from helptext import help_of, long_options
 COMPLETION = sys.argv[1] if len(sys.argv) > 1 else ""
 PROGRAM = sys.argv[2] if len(sys.argv) > 2 else None
 VERBS = ["restart", "poweroff", "halt", "abort", "status", "postpone", "reschedule",
-         "explain", "host", "keyring"]
+         "ready", "explain", "host", "keyring"]
 
 ASK = """
 source "$1"
@@ -44,7 +44,7 @@ class TestCompletion(unittest.TestCase):
 
     def test_verbs_come_first(self):
         self.assertEqual(complete(""), VERBS)
-        self.assertEqual(complete("re"), ["restart", "reschedule"])
+        self.assertEqual(complete("re"), ["restart", "reschedule", "ready"])
         self.assertEqual(complete("restart", ""), [])
 
     def test_options_belong_to_the_verb(self):

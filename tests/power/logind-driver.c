@@ -12,6 +12,8 @@
  * line on standard output for all that happens, commands on standard input:
  *
  *     execute FLAGS    a request with these flags, in hexadecimal
+ *     attend FLAGS     such a request waits; cf_power_attend ()
+ *     attend           nothing does
  *     clear            cf_power_clear_others_async ()
  *     let-go           cf_power_let_go ()
  *
@@ -95,6 +97,16 @@ sessions_cb (CfPower *power)
 }
 
 static void
+known_cb (CfPower *power)
+{
+  GVariantDict facts;
+
+  g_variant_dict_init (&facts, NULL);
+  g_variant_dict_insert (&facts, "known", "b", cf_power_knows_people (power));
+  say ("known", &facts);
+}
+
+static void
 say_result (const char *event, gboolean success, const GError *error)
 {
   static const char *const codes[] = {
@@ -135,15 +147,51 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-execute (CfPower *power, const char *flags)
+blockers_cb (CfPower *power)
+{
+  const GPtrArray *blockers = cf_power_get_blockers (power);
+  GVariantBuilder list;
+  GVariantDict facts;
+
+  g_variant_builder_init (&list, G_VARIANT_TYPE ("as"));
+  for (guint i = 0; i < blockers->len; i++)
+    {
+      g_autofree char *text = cf_blocker_describe (blockers->pdata[i]);
+
+      g_variant_builder_add (&list, "s", text);
+    }
+  g_variant_dict_init (&facts, NULL);
+  g_variant_dict_insert_value (&facts, "blockers", g_variant_builder_end (&list));
+  g_variant_dict_insert (&facts, "hold", "b", cf_power_do_blockers_hold (power));
+  say ("blockers", &facts);
+}
+
+static CfShutdownRequest *
+make_request (const char *flags)
 {
   g_autoptr (CfShutdownRequestBuilder) builder = cf_shutdown_request_builder_new ();
-  g_autoptr (CfShutdownRequest) request = NULL;
+  CfShutdownRequest *request;
 
   cf_shutdown_request_builder_add_flags (builder, (guint32) g_ascii_strtoull (flags, NULL, 16));
   request = cf_shutdown_request_builder_end_received (builder, NULL);
   g_assert_nonnull (request);
+  return request;
+}
+
+static void
+execute (CfPower *power, const char *flags)
+{
+  g_autoptr (CfShutdownRequest) request = make_request (flags);
+
   cf_power_execute_async (power, request, NULL, executed_cb, NULL);
+}
+
+static void
+attend (CfPower *power, const char *flags)
+{
+  g_autoptr (CfShutdownRequest) request = make_request (flags);
+
+  cf_power_attend (power, request);
 }
 
 static void
@@ -151,8 +199,14 @@ obey (CfPower *power, const char *command)
 {
   if (g_str_has_prefix (command, "execute "))
     execute (power, command + strlen ("execute "));
+  else if (g_str_has_prefix (command, "attend "))
+    attend (power, command + strlen ("attend "));
+  else if (g_str_equal (command, "attend"))
+    cf_power_attend (power, NULL);
   else if (g_str_equal (command, "clear"))
     cf_power_clear_others_async (power, NULL, cleared_cb, NULL);
+  else if (g_str_equal (command, "known"))
+    known_cb (power);
   else if (g_str_equal (command, "let-go"))
     cf_power_let_go (power);
   else
@@ -192,6 +246,8 @@ drive (CfPower *power)
 
   g_signal_connect (power, "notify::state", G_CALLBACK (state_cb), NULL);
   g_signal_connect (power, "notify::capabilities", G_CALLBACK (capabilities_cb), NULL);
+  g_signal_connect (power, "blockers-changed", G_CALLBACK (blockers_cb), NULL);
+  g_signal_connect (power, "people-known", G_CALLBACK (known_cb), NULL);
   g_signal_connect_object (cf_power_get_sessions (power), "items-changed", G_CALLBACK (sessions_cb),
                            power, G_CONNECT_SWAPPED);
   capabilities_cb (power);

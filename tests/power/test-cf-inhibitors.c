@@ -52,6 +52,41 @@ test_cases (void)
 }
 
 static void
+test_list (void)
+{
+  g_autoptr (GVariant) few = g_variant_ref_sink (
+    g_variant_new_parsed ("[('sleep', 'a', 'b', 'block', uint32 0, uint32 1),"
+                          " ('shutdown', 'c', 'd\\n\\u001b[31m', 'block', 7, 2),"
+                          " ('idle:shutdown', 'e', '', 'block-weak', 1000, 4),"
+                          " ('shutdown', 'Curfew', 'Tell people', 'delay', 0, 3)]"));
+  g_autoptr (GPtrArray) blockers = cf_inhibitors_list_blockers (few);
+  g_autoptr (GVariant) many = NULL;
+  g_autoptr (GPtrArray) some = NULL;
+  GVariantBuilder builder;
+  const CfBlocker *blocker;
+
+  g_test_summary ("Each blocker is listed, with whose it is; never more than people would read");
+
+  g_assert_cmpuint (blockers->len, ==, 2);
+  blocker = blockers->pdata[0];
+  g_assert_cmpstr (blocker->who, ==, "c");
+  g_assert_null (strpbrk (blocker->why, "\n\033"));
+  g_assert_cmpuint (blocker->uid, ==, 7);
+  g_assert_false (blocker->is_weak);
+  blocker = blockers->pdata[1];
+  g_assert_cmpstr (blocker->who, ==, "e");
+  g_assert_cmpstr (blocker->why, ==, "");
+  g_assert_true (blocker->is_weak);
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ssssuu)"));
+  for (guint i = 0; i < 1000; i++)
+    g_variant_builder_add (&builder, "(ssssuu)", "shutdown", "x", "y", "block", i, i);
+  many = g_variant_ref_sink (g_variant_builder_end (&builder));
+  some = cf_inhibitors_list_blockers (many);
+  g_assert_cmpuint (some->len, ==, CF_INHIBITORS_MAX);
+}
+
+static void
 test_texts_of_others (void)
 {
   g_autofree char *long_text = g_strnfill (100000, 'x');
@@ -72,6 +107,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/power/inhibitors/blockers", test_cases);
+  g_test_add_func ("/power/inhibitors/list", test_list);
   g_test_add_func ("/power/inhibitors/texts-of-others", test_texts_of_others);
   return g_test_run ();
 }

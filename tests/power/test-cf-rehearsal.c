@@ -132,10 +132,64 @@ test_sessions (void)
       g_assert_cmpuint (cf_session_get_uid (session), ==, i == 1 ? 60002 : 60001);
       g_assert_cmpstr (cf_session_get_seat (session), ==, "seat0");
       g_assert_cmpstr (cf_session_get_tty (session), ==, "");
-      g_assert_true (cf_session_is_active (session));
-      g_assert_false (cf_session_is_graphical (session));
+      g_assert_false (cf_session_is_active (session));
+      g_assert_true (cf_session_is_graphical (session));
       g_assert_false (cf_session_is_remote (session));
     }
+}
+
+static void
+count_cb (CfPower *power, guint *n)
+{
+  ++*n;
+}
+
+static void
+test_blockers (void)
+{
+  const char *const texts[] = { "Backup: half done: 4 min", "Player", NULL };
+  g_autoptr (CfRehearsal) rehearsal = cf_rehearsal_new (NULL, TRUE, NULL);
+  g_autoptr (CfShutdownRequest) gentle = make_request (CF_SHUTDOWN_RESTART);
+  g_autoptr (CfShutdownRequest)
+    forced = make_request (CF_SHUTDOWN_RESTART | CF_SHUTDOWN_FORCE_OTHERS);
+  CfPower *power = CF_POWER (rehearsal);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  const CfBlocker *blocker;
+  guint n_changed = 0;
+
+  g_test_summary ("Played blockers hold up what waits and does not force, and nothing else");
+
+  cf_rehearsal_play_blockers (rehearsal, texts);
+  g_signal_connect (power, "blockers-changed", G_CALLBACK (count_cb), &n_changed);
+  g_assert_cmpuint (cf_power_get_blockers (power)->len, ==, 0);
+  g_assert_false (cf_power_do_blockers_hold (power));
+
+  cf_power_attend (power, gentle);
+  g_assert_cmpuint (n_changed, ==, 1);
+  g_assert_cmpuint (cf_power_get_blockers (power)->len, ==, 2);
+  blocker = cf_power_get_blockers (power)->pdata[0];
+  g_assert_cmpstr (blocker->who, ==, "Backup");
+  g_assert_cmpstr (blocker->why, ==, "half done: 4 min");
+  blocker = cf_power_get_blockers (power)->pdata[1];
+  g_assert_cmpstr (blocker->who, ==, "Player");
+  g_assert_cmpstr (blocker->why, ==, "");
+  g_assert_true (cf_power_do_blockers_hold (power));
+
+  cf_power_execute_async (power, gentle, NULL, result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (cf_power_execute_finish (power, result, &error));
+  g_assert_error (error, CF_POWER_ERROR, CF_POWER_ERROR_VETOED);
+  g_assert_cmpstr (error->message, ==, "Backup holds it up: half done: 4 min");
+
+  cf_power_attend (power, forced);
+  g_assert_cmpuint (n_changed, ==, 2);
+  g_assert_cmpuint (cf_power_get_blockers (power)->len, ==, 2);
+  g_assert_false (cf_power_do_blockers_hold (power));
+  cf_power_attend (power, NULL);
+  g_assert_cmpuint (n_changed, ==, 3);
+  g_assert_cmpuint (cf_power_get_blockers (power)->len, ==, 0);
 }
 
 static void
@@ -173,6 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/power/rehearsal/failed-record-is-told", test_record_that_fails);
   g_test_add_func ("/power/rehearsal/supports", test_supports);
   g_test_add_func ("/power/rehearsal/sessions", test_sessions);
+  g_test_add_func ("/power/rehearsal/blockers-hold-what-does-not-force", test_blockers);
   g_test_add_func ("/power/rehearsal/always-ready", test_state);
   return g_test_run ();
 }

@@ -164,6 +164,44 @@ test_sessions_that_come (Fixture *f, gconstpointer data)
   wait_for_session (f, "c1");
 }
 
+static void
+inhibitors_cb (CfRunWatch *watch, guint *n)
+{
+  ++*n;
+}
+
+static void
+wait_for_inhibitors (guint *n)
+{
+  *n = 0;
+  while (*n == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_inhibitors (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (f->directory, "inhibit", NULL);
+  g_autoptr (CfRunWatch) watch = NULL;
+  guint n = 0;
+
+  g_test_summary ("One inhibitor more or less is noticed, also while there are others");
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  watch = start (f);
+  g_signal_connect (watch, "inhibitors-changed", G_CALLBACK (inhibitors_cb), &n);
+  write_file (folder, "1");
+  wait_for_inhibitors (&n);
+  write_file (folder, "2");
+  wait_for_inhibitors (&n);
+  remove_file (folder, "1");
+  wait_for_inhibitors (&n);
+  remove_file (folder, "2");
+  wait_for_inhibitors (&n);
+  g_assert_cmpuint (f->n_shutdowns, ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -172,6 +210,7 @@ main (int argc, char **argv)
   g_test_add ("/power/run-watch/schedule", Fixture, NULL, set_up, test_schedule, tear_down);
   g_test_add ("/power/run-watch/folder-that-comes", Fixture, NULL, set_up, test_folder_that_comes,
               tear_down);
+  g_test_add ("/power/run-watch/inhibitors", Fixture, NULL, set_up, test_inhibitors, tear_down);
   g_test_add ("/power/run-watch/sessions", Fixture, NULL, set_up, test_sessions, tear_down);
   g_test_add ("/power/run-watch/sessions-that-come", Fixture, NULL, set_up, test_sessions_that_come,
               tear_down);

@@ -6,6 +6,7 @@ usage: test-logind.py [TESTCLASS…] LOGIND_DRIVER
 """
 
 import os
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -14,8 +15,8 @@ import dbus
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from logind_mock import (  # noqa: E402
-    DENIED, IN_PROGRESS, INTERACTIVE, NO_REPLY, PACKAGEKIT, TIMEOUT, Driver, TestCase, fail_with,
-    take_program)
+    DENIED, IN_PROGRESS, INTERACTIVE, MANAGER, NO_REPLY, PACKAGEKIT, PATH, TIMEOUT, Driver,
+    TestCase, fail_with, take_program)
 
 FORCE, RESTART, POWER_OFF, HALT, OVERRIDE, UPDATES, APPS = 1, 4, 8, 0x10, 0x20, 0x40, 0x80
 INHIBITED = "PackageKit holds it up: installing updates"
@@ -276,6 +277,114 @@ class TestVetoes(TestCase):
         os.close(lock)
 
 
+class TestBlockers(TestCase):
+    """What is told beforehand of who would hold up what waits."""
+
+    UNKNOWN = "Backup holds it up: half done"
+
+    def note(self):
+        """As logind's own folder: one inhibitor more or less is a file there."""
+        folder = Path(self.directory, "inhibit")
+        folder.mkdir(exist_ok=True)
+        self.n_notes = getattr(self, "n_notes", 0) + 1
+        Path(folder, ".#1").write_text("x", encoding="utf-8")
+        os.rename(Path(folder, ".#1"), Path(folder, f"{self.n_notes}"))
+
+    def release(self, lock):
+        n_holders = len(self.holders())
+        os.close(lock)
+        self.wait_until(lambda: len(self.holders()) < n_holders)
+
+    def test_nobody_is_asked_while_nothing_waits(self):
+        driver = self.start()
+        lock = self.inhibit()
+        self.update(BlockInhibited="shutdown", ScheduledShutdown=self.schedule("reboot", 1 << 50))
+        driver.wait(state="taken")
+        self.assertEqual(self.calls("ListInhibitors"), [])
+        driver.send("attend 4")
+        driver.wait(blockers=[INHIBITED], hold=True)
+        driver.send("attend")
+        driver.wait(blockers=[], hold=False)
+        os.close(lock)
+
+    def test_coming_and_going(self):
+        driver = self.start()
+        driver.send("attend 4")
+        lock = self.inhibit()
+        self.update(BlockInhibited="shutdown")
+        driver.wait(blockers=[INHIBITED], hold=True)
+        # the second one changes nothing that logind signals
+        other = self.inhibit(who="Backup", why="half done")
+        self.note()
+        driver.wait(blockers=[INHIBITED, self.UNKNOWN])
+        self.release(lock)
+        self.note()
+        driver.wait(blockers=[self.UNKNOWN], hold=True)
+        self.release(other)
+        self.update(BlockInhibited="")
+        driver.wait(blockers=[], hold=False)
+
+    def test_those_that_do_not_block(self):
+        driver = self.start()
+        locks = [self.inhibit(mode="delay"), self.inhibit("sleep:idle")]
+        blocking = self.inhibit()
+        driver.send("attend 4")
+        driver.wait(blockers=[INHIBITED])
+        for lock in [blocking, *locks]:
+            os.close(lock)
+
+    def start_polkit(self, *allowed):
+        polkit, mock = self.spawn_server_template("polkitd", {}, stdout=subprocess.DEVNULL)
+        self.processes.append(polkit)
+        mock.SetAllowed(dbus.Array(allowed, signature="s"),
+                        dbus_interface="org.freedesktop.DBus.Mock")
+
+    def test_forced_is_held_where_it_may_not_overrule(self):
+        """Without polkit, and with one that does not grant it."""
+        driver = self.start()
+        lock = self.inhibit()
+        driver.send("attend 5")
+        driver.wait(blockers=[INHIBITED], hold=True)
+        driver.send("attend")
+        driver.wait(blockers=[])
+        self.start_polkit("org.freedesktop.login1.power-off-ignore-inhibit")
+        driver.send("attend 5")
+        driver.wait(blockers=[INHIBITED], hold=True)
+        os.close(lock)
+
+    def test_forced_is_not_held_where_it_may_overrule(self):
+        self.start_polkit("org.freedesktop.login1.reboot-ignore-inhibit")
+        driver = self.start()
+        lock = self.inhibit()
+        driver.send("attend 5")
+        driver.wait(blockers=[INHIBITED], hold=False)
+        # the same blockers, and another request
+        driver.send("attend 4")
+        driver.wait(blockers=[INHIBITED], hold=True)
+        os.close(lock)
+
+    def test_weak_one_holds_only_what_does_not_force(self):
+        driver = self.start()
+        lock = self.inhibit(mode="block-weak")
+        driver.send("attend 5")
+        driver.wait(blockers=[INHIBITED], hold=False)
+        driver.send("attend 4")
+        driver.wait(blockers=[INHIBITED], hold=True)
+        os.close(lock)
+
+    def test_logind_goes_and_comes_back(self):
+        driver = self.start(warnings=False)
+        driver.send("attend 4")
+        self.stop_logind()
+        driver.wait(state="unavailable")
+        self.start_logind()
+        lock = self.inhibit()
+        driver.wait(state="ready")
+        self.update(BlockInhibited="shutdown")
+        driver.wait(blockers=[INHIBITED], hold=True)
+        os.close(lock)
+
+
 class TestState(TestCase):
     """Whose shutdown it is, and whether there is anybody to tell."""
 
@@ -465,11 +574,35 @@ class TestSessions(TestCase):
         (folder / ".#c1").rename(folder / "c1")
         driver.wait(people=0)
 
+    def test_somebody_of_whom_nothing_is_known_yet(self):
+        self.sign_in("c1", 1000, "alice")
+        driver = self.start()
+        driver.send("known")
+        driver.wait(people=1, known=True)
+        path = self.sign_in("c2", 1001, "bob", announce=False)
+        go = Path(self.directory, "go")
+        # logind tells that somebody comes and somebody goes, and nothing more for a while
+        self.answer("Swap", f"""
+import os, time
+self.EmitSignal({MANAGER!r}, 'SessionNew', 'so', ['c2', dbus.ObjectPath({str(path)!r})])
+self.EmitSignal({MANAGER!r}, 'SessionRemoved', 'so',
+                ['c1', dbus.ObjectPath({PATH + '/session/c1'!r})])
+while not os.path.exists({str(go)!r}):
+    time.sleep(0.01)
+""", "")
+        self.logind.get_dbus_method("Swap", MANAGER)(ignore_reply=True)
+        driver.wait(people=0)
+        driver.send("known")
+        driver.wait(known=False)
+        go.write_text("")
+        driver.wait(people=1, known=True)
+        self.assertEqual(driver.users(), ["bob"])
+
     def test_session_that_is_gone_when_it_is_asked(self):
         driver = self.start()
         self.emit("SessionNew", "so", "c7", dbus.ObjectPath("/org/freedesktop/login1/session/c7"))
         self.sign_in("c1", 1000, "alice")
-        driver.wait(people=1)
+        driver.wait(people=1, known=True)
 
 
 class TestCapabilities(TestCase):

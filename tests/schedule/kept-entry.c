@@ -32,6 +32,10 @@ make_kept_entry (void)
   cf_schedule_entry_set_deadline (entry, 301000000, 1501000000);
   entry->is_shown = TRUE;
   entry->is_extended = TRUE;
+  entry->has_returned = TRUE;
+  cf_schedule_entry_set_change (entry, CF_SCHEDULE_POSTPONED, "alice");
+  cf_schedule_entry_set_ready (entry, 1000, TRUE);
+  cf_schedule_entry_set_ready (entry, G_MAXUINT32 - 1, TRUE);
   return entry;
 }
 
@@ -47,6 +51,11 @@ assert_same_entry (const CfScheduleEntry *a, const CfScheduleEntry *b)
   g_assert_cmpint (a->announced_for_usec, ==, b->announced_for_usec);
   g_assert_cmpint (a->is_shown, ==, b->is_shown);
   g_assert_cmpint (a->is_extended, ==, b->is_extended);
+  g_assert_cmpint (a->has_returned, ==, b->has_returned);
+  g_assert_cmpint (a->change, ==, b->change);
+  g_assert_cmpstr (a->changed_by, ==, b->changed_by);
+  g_assert_cmpmem (a->ready->data, a->ready->len * sizeof (guint32), b->ready->data,
+                   b->ready->len * sizeof (guint32));
   g_assert_cmpuint (a->postponements->len, ==, b->postponements->len);
   for (guint i = 0; i < a->postponements->len; i++)
     {

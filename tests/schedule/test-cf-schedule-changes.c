@@ -219,6 +219,114 @@ test_postpone_after_move (Fixture *f, gconstpointer data)
   assert_refused (f, FALSE, 0, CF_SCHEDULE_ERROR_BUDGET_SPENT);
 }
 
+static CfScheduleChange
+get_change (Fixture *f)
+{
+  return cf_schedule_entry_get_change (cf_schedule_get_entry (f->schedule));
+}
+
+static const char *
+get_changed_by (Fixture *f)
+{
+  return cf_schedule_entry_get_changed_by (cf_schedule_get_entry (f->schedule));
+}
+
+static void
+test_last_change (Fixture *f, gconstpointer data)
+{
+  g_test_summary ("The request tells what happened to it last, and whose doing that was");
+
+  submit_own (f, 600, 2, 900);
+  g_assert_cmpint (get_change (f), ==, CF_SCHEDULE_ACCEPTED);
+  g_assert_cmpstr (get_changed_by (f), ==, "mara from 192.0.2.7");
+  g_assert_true (cf_schedule_postpone (f->schedule, "alice", 60, NULL, NULL));
+  g_assert_cmpint (get_change (f), ==, CF_SCHEDULE_POSTPONED);
+  g_assert_cmpstr (get_changed_by (f), ==, "alice");
+  g_assert_true (cf_schedule_move (f->schedule, "kim", 360, NULL));
+  g_assert_cmpint (get_change (f), ==, CF_SCHEDULE_MOVED);
+  g_assert_cmpstr (get_changed_by (f), ==, "kim");
+  cf_test_clock_run (f->clock, 6 * MINUTE);
+  g_assert_cmpint (get_change (f), ==, CF_SCHEDULE_EXTENDED);
+  g_assert_null (get_changed_by (f));
+}
+
+static void
+test_ready (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("Who is ready stays so, but for no other deadline, postponed or moved");
+
+  g_assert_false (cf_schedule_set_ready (f->schedule, 1000, TRUE, &error));
+  g_assert_error (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_NOT_PENDING);
+
+  submit_own (f, 600, 2, 900);
+  g_assert_true (cf_schedule_set_ready (f->schedule, 1000, TRUE, NULL));
+  g_assert_true (cf_schedule_set_ready (f->schedule, 1000, TRUE, NULL));
+  g_assert_true (cf_schedule_set_ready (f->schedule, 0, TRUE, NULL));
+  g_assert_true (cf_schedule_set_ready (f->schedule, 0, FALSE, NULL));
+  g_assert_true (cf_schedule_entry_is_ready (cf_schedule_get_entry (f->schedule), 1000));
+  g_assert_false (cf_schedule_entry_is_ready (cf_schedule_get_entry (f->schedule), 0));
+  g_assert_true (cf_schedule_postpone (f->schedule, "alice", 60, NULL, NULL));
+  g_assert_false (cf_schedule_entry_is_ready (cf_schedule_get_entry (f->schedule), 1000));
+  g_assert_true (cf_schedule_set_ready (f->schedule, 1000, TRUE, NULL));
+  g_assert_true (cf_schedule_move (f->schedule, "mara", 600, NULL));
+  g_assert_false (cf_schedule_entry_is_ready (cf_schedule_get_entry (f->schedule), 1000));
+
+  g_assert_true (cf_schedule_set_ready (f->schedule, 1000, TRUE, NULL));
+  submit (f, CF_SHUTDOWN_RESTART | CF_SHUTDOWN_GRACE_OVERRIDE, 0);
+  g_assert_false (cf_schedule_entry_is_ready (cf_schedule_get_entry (f->schedule), 1000));
+  assert_said (f, "accepted postponed moved ended:superseded accepted");
+}
+
+static void
+test_returned (Fixture *f, gconstpointer data)
+{
+  const char *code;
+
+  g_test_summary ("Who comes back in the last two minutes has two minutes, once for a request");
+
+  submit_own (f, 360, 2, 900);
+  code = cf_shutdown_request_get_code (
+    cf_schedule_entry_get_request (cf_schedule_get_entry (f->schedule)));
+  cf_test_clock_run (f->clock, 240 * SECOND);
+  g_assert_true (cf_schedule_note_shown (f->schedule, code, 5, NULL));
+  assert_said (f, "accepted 5!");
+  g_assert_true (cf_schedule_note_returned (f->schedule, code, NULL));
+  assert_said (f, "");
+
+  cf_test_clock_run (f->clock, 50 * SECOND);
+  g_assert_true (cf_schedule_note_returned (f->schedule, code, NULL));
+  assert_said (f, "extended");
+  g_assert_cmpint (cf_schedule_get_remaining_usec (f->schedule), ==, 2 * MINUTE);
+  kill_agent (f);
+  start_agent (f);
+  cf_test_clock_run (f->clock, 60 * SECOND);
+  g_assert_true (cf_schedule_note_returned (f->schedule, "K7M-2QX", NULL));
+  cf_test_clock_run (f->clock, 60 * SECOND);
+  assert_said (f, "restored 1 due");
+}
+
+static void
+test_returned_to_foreign (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("What is not extended is not extended for who comes back either");
+
+  submit (f, CF_SHUTDOWN_RESTART, 30);
+  g_assert_true (
+    cf_schedule_note_returned (f->schedule,
+                               cf_shutdown_request_get_code (cf_schedule_entry_get_request (
+                                 cf_schedule_get_entry (f->schedule))),
+                               &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (cf_schedule_get_remaining_usec (f->schedule), ==, 30 * SECOND);
+  g_assert_false (cf_schedule_note_returned (f->schedule, "ABC-DEF", &error));
+  g_assert_error (error, CF_SCHEDULE_ERROR, CF_SCHEDULE_ERROR_NOT_PENDING);
+  assert_said (f, "accepted");
+}
+
 static void
 test_no_timer (Fixture *f, gconstpointer data)
 {
@@ -288,6 +396,10 @@ main (int argc, char **argv)
   ADD ("postpone/only-what-waits", test_wrong_state);
   ADD ("move/earlier-later-now", test_move);
   ADD ("move/postponing-counts-from-there", test_postpone_after_move);
+  ADD ("last-change-is-told", test_last_change);
+  ADD ("ready/until-another-deadline", test_ready);
+  ADD ("returned/has-two-minutes-once", test_returned);
+  ADD ("returned/not-where-nothing-is-extended", test_returned_to_foreign);
   ADD ("no-timer/refuses", test_no_timer);
   ADD ("no-timer/fails-on-the-way", test_no_timer_on_the_way);
   ADD ("no-timer/does-not-act-early", test_no_timer_for_extension);

@@ -32,21 +32,43 @@ static void
 test_everything (Fixture *f, gconstpointer data)
 {
   CfScheduleEntry *entry;
+  gint64 accepted;
 
   g_test_summary ("What was done to the request since is taken up, too");
 
+  accepted = get_now (f);
   submit_own (f, 600, 3, 900);
+  cf_test_clock_run (f->clock, SECOND);
   g_assert_true (cf_schedule_postpone (f->schedule, "alice", 60, "in a call", NULL));
   g_assert_true (cf_schedule_move (f->schedule, "mara", 1200, NULL));
   kill_agent (f);
   start_agent (f);
   assert_said (f, "accepted postponed moved restored");
   entry = cf_schedule_get_entry (f->schedule);
+  g_assert_cmpint (cf_schedule_entry_get_change (entry), ==, CF_SCHEDULE_RESTORED);
+  g_assert_cmpstr (cf_schedule_entry_get_changed_by (entry), ==, "mara");
+  g_assert_cmpint (cf_schedule_entry_get_accepted_boot_usec (entry), ==, accepted);
   g_assert_cmpstr (cf_schedule_entry_get_requester (entry), ==, "mara from 192.0.2.7");
   g_assert_cmpint (cf_schedule_entry_get_origin (entry), ==, CF_SCHEDULE_ORIGIN_CURFEW);
   g_assert_cmpuint (cf_schedule_entry_get_n_postponements (entry), ==, 1);
   g_assert_cmpuint (cf_schedule_entry_get_postpones_left (entry), ==, 2);
   g_assert_cmpint (cf_schedule_get_remaining_usec (f->schedule), ==, 1200 * SECOND);
+}
+
+static void
+test_ready (Fixture *f, gconstpointer data)
+{
+  g_test_summary ("Who is ready is so for the next agent as well");
+
+  submit_own (f, 600, 3, 900);
+  g_assert_true (cf_schedule_set_ready (f->schedule, 1000, TRUE, NULL));
+  g_assert_true (cf_schedule_set_ready (f->schedule, 1001, TRUE, NULL));
+  g_assert_true (cf_schedule_set_ready (f->schedule, 1001, FALSE, NULL));
+  kill_agent (f);
+  start_agent (f);
+  g_assert_true (cf_schedule_entry_is_ready (cf_schedule_get_entry (f->schedule), 1000));
+  g_assert_false (cf_schedule_entry_is_ready (cf_schedule_get_entry (f->schedule), 1001));
+  assert_said (f, "accepted restored");
 }
 
 static void
@@ -231,6 +253,7 @@ main (int argc, char **argv)
   g_test_add ("/schedule/schedule/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("killed/goes-on-with-what-remains", test_remaining_time);
   ADD ("killed/takes-up-everything", test_everything);
+  ADD ("who-is-ready", test_ready);
   ADD ("killed/ended-stays-ended", test_ended_stays_ended);
   ADD ("killed/executing-is-not-due-again", test_executing_is_not_due_again);
   ADD ("killed/late-acts-later-does-not", test_deadline_without_agent);

@@ -11,6 +11,8 @@ struct _CfTestPower
   guint n_executed;
   guint n_cleared;
   guint n_let_go;
+  gboolean is_vague;   /* somebody may be signed in who is not in the list yet */
+  GPtrArray *blockers; /* (owned) (element-type CfBlocker) */
 };
 
 static void cf_test_power_power_init (CfPowerInterface *iface);
@@ -86,6 +88,24 @@ let_go (CfPower *power)
   CF_TEST_POWER (power)->n_let_go++;
 }
 
+static gboolean
+knows_people (CfPower *power)
+{
+  return !CF_TEST_POWER (power)->is_vague;
+}
+
+static const GPtrArray *
+get_blockers (CfPower *power)
+{
+  return CF_TEST_POWER (power)->blockers;
+}
+
+static gboolean
+do_blockers_hold (CfPower *power)
+{
+  return CF_TEST_POWER (power)->blockers->len > 0;
+}
+
 static void
 cf_test_power_power_init (CfPowerInterface *iface)
 {
@@ -98,6 +118,9 @@ cf_test_power_power_init (CfPowerInterface *iface)
   iface->clear_others_async = clear_others_async;
   iface->clear_others_finish = propagate;
   iface->let_go = let_go;
+  iface->knows_people = knows_people;
+  iface->get_blockers = get_blockers;
+  iface->do_blockers_hold = do_blockers_hold;
 }
 
 static void
@@ -125,6 +148,7 @@ cf_test_power_finalize (GObject *object)
 
   g_clear_object (&self->sessions);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->blockers, g_ptr_array_unref);
 
   G_OBJECT_CLASS (cf_test_power_parent_class)->finalize (object);
 }
@@ -144,6 +168,7 @@ static void
 cf_test_power_init (CfTestPower *self)
 {
   self->sessions = g_list_store_new (CF_TYPE_SESSION);
+  self->blockers = g_ptr_array_new_with_free_func ((GDestroyNotify) cf_blocker_free);
 }
 
 CfTestPower *
@@ -176,6 +201,25 @@ cf_test_power_add_session (CfTestPower *self, const char *id, const char *user)
                               user, "seat0", "tty2", "tty", FALSE, TRUE);
 
   g_list_store_append (self->sessions, session);
+}
+
+/* Whether it is known who is signed in. */
+void
+cf_test_power_set_knows_people (CfTestPower *self, gboolean knows)
+{
+  self->is_vague = !knows;
+  if (knows)
+    cf_power_tell_people_known (CF_POWER (self));
+}
+
+/* @who holds up whatever waits; %NULL for nobody any more. */
+void
+cf_test_power_hold_up (CfTestPower *self, const char *who)
+{
+  g_ptr_array_set_size (self->blockers, 0);
+  if (who != NULL)
+    g_ptr_array_add (self->blockers, cf_blocker_new (who, "half done", 7, FALSE));
+  cf_power_tell_blockers_changed (CF_POWER (self));
 }
 
 guint
