@@ -25,6 +25,8 @@ build_packages=(
   libcrypt-dev
   libkrb5-dev
   libsecret-1-dev
+  libgtk-4-dev
+  libadwaita-1-dev
   # TLS of GIO, at run time
   glib-networking
   ca-certificates
@@ -33,11 +35,19 @@ build_packages=(
 
 # shellcheck disable=SC2034 # build-aux/check uses it
 test_packages=(
+  adwaita-icon-theme
   ansible-core
+  at-spi2-core
   bash-completion
   curl
   dbus-daemon
   debootstrap
+  dunst
+  fonts-cantarell
+  fonts-dejavu-core
+  fonts-droid-fallback
+  fonts-noto-color-emoji
+  gir1.2-atspi-2.0
   gnome-keyring
   groff-base
   gss-ntlmssp
@@ -46,8 +56,11 @@ test_packages=(
   libfaketime
   libglib2.0-bin
   libpam-wrapper
+  librsvg2-common
   libsecret-tools
   libverto-dev
+  locales
+  openbox
   polkitd
   procps
   python3
@@ -60,6 +73,9 @@ test_packages=(
   systemd
   systemd-container
   wrk
+  x11-utils
+  xdotool
+  xvfb
 )
 
 # Servers that tests start by themselves: unpacked, because installing one would start it.

@@ -26,6 +26,7 @@ FORMATTED_AT_ONCE = 50
 SKIPPED = 77
 
 MARKED = re.compile(r"(?<![A-Za-z0-9_])(?:_|N_|C_|NC_|Q_|ngettext|g_dngettext|dngettext)\s*\(\s*\"")
+MARKED_UI = re.compile(r"\btranslatable=[\"'](?:yes|true|1)[\"']", re.IGNORECASE)
 PROGRAM = re.compile(r"\b(?:build-aux|\.ci|tests)/[A-Za-z0-9_./-]*[A-Za-z0-9]")
 PLACEHOLDER = re.compile(r"[A-Z]{3}")  # as in fuzz-NAME
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
@@ -106,6 +107,10 @@ def check_potfiles(root):
         str(path.relative_to(root))
         for path in sorted((root / "src").rglob("*.[ch]"))
         if MARKED.search(path.read_text(encoding="utf-8"))
+    } | {
+        str(path.relative_to(root))
+        for path in sorted((root / "src").rglob("*.ui"))
+        if MARKED_UI.search(path.read_text(encoding="utf-8"))
     } | {str(path.relative_to(root)) for path in (root / "data/polkit").glob("*.policy")}
     for name in sorted(marked - listed):
         yield f"po/POTFILES.in: {name} has strings to translate, but is not listed"

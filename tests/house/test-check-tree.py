@@ -61,10 +61,13 @@ class TestCheckTree(unittest.TestCase):
 
     def test_potfiles(self):
         self.write("src/c.c", 'x = { N_("Text") };\n')
+        self.write("src/plain.ui", '<property name="icon-name">computer</property>\n')
+        self.write("src/view/d.ui", '<property name="label" translatable="yes">Text</property>\n')
         self.write("po/POTFILES.in", "src/b.h\nsrc/gone.c\nsrc/gone.c\nsrc/a.c\n")
         self.assert_says(
             "potfiles", "po/POTFILES.in: src/gone.c is listed twice",
             "po/POTFILES.in: src/c.c has strings to translate, but is not listed",
+            "po/POTFILES.in: src/view/d.ui has strings to translate, but is not listed",
             "po/POTFILES.in: src/b.h is listed, but has no strings to translate",
             "po/POTFILES.in: src/gone.c is listed, but does not exist")
 
