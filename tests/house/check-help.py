@@ -18,12 +18,13 @@ from xml.etree import ElementTree
 NAMESPACE = "{http://projectmallard.org/1.0/}"
 KNOWN = {
     "page", "info", "link", "desc", "license", "title", "p", "section", "list", "item", "terms",
-    "code", "screen", "note", "table", "thead", "tbody", "tr", "td", "cmd", "file", "sys", "output",
+    "code", "screen", "note", "table", "thead", "tbody", "tr", "td", "cmd", "em", "file", "sys",
+    "output",
 }
 SETTING = re.compile(r"^(?P<key>[a-z0-9-]+)=(?!=)", re.MULTILINE)
 GROUP = re.compile(r"^\[(?P<group>[a-z]+)(?: [^\]]+)?\]$", re.MULTILINE)
 PAGE_KEY = re.compile(r"^\.BR (?P<key>[a-z0-9-]+) =", re.MULTILINE)
-OURS = re.compile(r"\[(?:kerberos\]|ntlm\]|certificates\]|user |group |realm )")
+OURS = re.compile(r"\[(?:(?:kerberos|ntlm|certificates|organization|warning)\]|user |group |realm )")
 
 
 def check_form(path, page):
