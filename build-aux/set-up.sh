@@ -41,7 +41,7 @@ test_packages=(
   bash-completion
   curl
   dbus-daemon
-  debootstrap
+  mmdebstrap
   dunst
   fonts-cantarell
   fonts-dejavu-core

@@ -3,6 +3,7 @@
 machines made from both, and curfewctl beside them."""
 
 import base64
+import contextlib
 import fcntl
 import hashlib
 import http.client
@@ -109,11 +110,13 @@ def image_glibc(image):
 # --- the agent, as it is built here
 
 def build_agent(source):
-    """Configures once and compiles what has changed: as distributions do, with prefix /usr."""
-    build = os.path.join(source, "build-lab", "build")
-    os.makedirs(build, exist_ok=True)
-    with open(os.path.join(source, "build-lab", ".lock"), "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """What build-aux/check compiled as distributions do, with prefix /usr; without it a build for
+    the lab alone, which is configured once. Compiles what has changed; returns the directory."""
+    build = os.path.join(source, "build-release")
+    if not is_for_installing(build):
+        build = os.path.join(source, "build-lab", "build")
+        os.makedirs(build, exist_ok=True)
+    with lock_on(build):
         environment = {**os.environ, "PATH": f"{PATH}:{os.environ.get('PATH', '')}"}
         commands = [["ninja", "-C", build]]
         if not os.path.exists(os.path.join(build, "build.ninja")):
@@ -126,6 +129,25 @@ def build_agent(source):
                 tail = done.stdout.decode(errors="replace").splitlines()[-30:]
                 raise RuntimeError(f"{' '.join(command)} failed:\n" + "\n".join(tail))
     return build
+
+
+def is_for_installing(build):
+    """Whether what is compiled there looks for its files where an installation has them."""
+    try:
+        with open(os.path.join(build, "meson-info", "intro-buildoptions.json"), "rb") as file:
+            options = {option["name"]: option["value"] for option in json.load(file)}
+    except (OSError, ValueError):
+        return False
+    return (options["prefix"], options["sysconfdir"], options["b_sanitize"]) == (
+        "/usr", "/etc", "none")
+
+
+@contextlib.contextmanager
+def lock_on(build):
+    """The suites run at the same time, and meson writes a log of what it installs."""
+    with open(os.path.join(build, ".lab-lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Lab:
@@ -153,8 +175,9 @@ class Lab:
         root = f"{place}/root"
         options = f"lowerdir={self._image},upperdir={place}/upper,workdir={place}/work"
         self._must(["mount", "-t", "overlay", "lab", "-o", options, root])
-        self._must(["meson", "install", "--quiet", "--no-rebuild", "-C", self.build],
-                   DESTDIR=root)
+        with lock_on(self.build):
+            self._must(["meson", "install", "--quiet", "--no-rebuild", "-C", self.build],
+                       DESTDIR=root)
         self._must(["systemd-sysusers", f"--root={root}"])
         for user, password in PASSWORDS.items():
             groups = ["-G", "sudo"] if user == "mara" else []

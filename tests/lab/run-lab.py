@@ -15,11 +15,13 @@ import traceback
 import unittest
 
 sys.dont_write_bytecode = True  # noqa: E402, before the modules beside this one
+import desks  # noqa: E402
 import lab  # noqa: E402
 import namespaces  # noqa: E402
 import scenarios  # noqa: E402
 
 MACHINES_AT_ONCE = 4
+BUILD = "CURFEW_LAB_BUILD"  # for this program inside of its namespaces
 
 
 class Tap(unittest.TestResult):
@@ -29,7 +31,7 @@ class Tap(unittest.TestResult):
     number = 0
     failed = 0
     began = time.monotonic()
-    _parts_failed_of = None
+    _failed = None
 
     def startTest(self, test):
         super().startTest(test)
@@ -53,14 +55,19 @@ class Tap(unittest.TestResult):
         self._say(True, test, f" # SKIP {reason}")
 
     def addFailure(self, test, err):
-        self._fail(test, err)
+        self._fail_once(test, err)
 
     addError = addFailure
 
     def addSubTest(self, test, subtest, err):
-        # the first part that failed is the test's result; no other call follows for it
-        if err is not None and self._parts_failed_of is not test:
-            self._parts_failed_of = test
+        if err is not None:
+            self._fail_once(test, err)
+
+    def _fail_once(self, test, err):
+        """What failed first is the test's result: another part of it, or what cleans up after it,
+        adds no more lines."""
+        if self._failed is not test:
+            self._failed = test
             self._fail(test, err)
 
     def _fail(self, test, err):
@@ -78,7 +85,7 @@ def name_of(test):
 def find_tests(names):
     """A list of tests for each machine, in the order in which they are written."""
     groups = []
-    for kind in scenarios.MACHINES:
+    for kind in [*desks.MACHINES, *scenarios.MACHINES]:
         methods = [name for name in vars(kind) if name.startswith("test_")]
         tests = [test for test in map(kind, methods)
                  if not names or any(name in name_of(test) for name in names)]
@@ -142,7 +149,7 @@ def main():
             return skip(against)
         groups = find_tests(names)
         print(f"1..{sum(map(len, groups))}", flush=True)
-        laboratory = lab.Lab(image, os.path.join(source, "build-lab", "build"))
+        laboratory = lab.Lab(image, os.environ[BUILD])
         print(f"# {suite}: ready {time.monotonic() - Tap.began:.1f} s after the start", flush=True)
         run_all(groups, laboratory)
         return 1 if Tap.failed else 0
@@ -150,7 +157,7 @@ def main():
     against = lab.reason_against(image)
     if against is not None:
         return skip(against)
-    lab.build_agent(source)
+    os.environ[BUILD] = lab.build_agent(source)
     return namespaces.run_inside()
 
 
